@@ -1,0 +1,1 @@
+"""One folder a language: the only place that knows a grammar, a package format or an import rule."""

@@ -1,0 +1,53 @@
+"""What a language gives to the rest: packages, lowered files, and the file behind an import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from survey.model.ir import Module
+from survey.model.snapshot import Snapshot
+from survey.model.vocabulary import Language
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be analysed; the text is the reason shown to readers (`nested too deeply`, `not UTF-8`…)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One declared runtime dependency (extras included), as the package's metadata writes it."""
+
+    name: str
+    """Normalised by the registry's rule."""
+    specifier: str
+    """The registry's own range syntax; '' for any version."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSource:
+    """One package found in a snapshot: its metadata and the files that belong to it."""
+
+    name: str
+    """The distribution's name, as published."""
+    version: str | None
+    language: Language
+    path: str
+    """Folder of the package in the snapshot ('' for its root)."""
+    modules: Mapping[str, str]
+    """Importable module name to path, of the shipped code; tests, examples, docs and samples left out. Package modules under their own name (`a.b` for `a/b/__init__.py`)."""
+    dependencies: tuple[Dependency, ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+    """(path, reason) of files that look like code but were left out for a reason worth telling (too large, undecodable)."""
+
+
+class Frontend(Protocol):
+    """One language."""
+
+    language: Language
+    extensions: tuple[str, ...]
+
+    def find_packages(self, snapshot: Snapshot) -> tuple[PackageSource, ...]:
+        """Every package of this language in `snapshot`, sorted by path and name. Never executes anything."""
+
+    def lower(self, path: str, source: bytes) -> Module:
+        """One file as IR; raises `UnreadableFile`."""

@@ -1,0 +1,31 @@
+"""What the engine hands to the verdicts: the writes of one package, with their conditions, before any summary."""
+
+from dataclasses import dataclass
+
+from survey.model.document import Gate, Searched, Unresolved, Write
+from survey.model.vocabulary import Channel, Confidence, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ContentWrite:
+    """One write of one role; a value that carries several roles yields one of these per role."""
+
+    channel: Channel
+    role: Role
+    nested: bool
+    confidence: Confidence
+    write: Write
+
+
+@dataclass(frozen=True, slots=True)
+class PackageAnalysis:
+    """Everything the engine found in one package."""
+
+    writes: tuple[ContentWrite, ...]
+    gates: tuple[Gate, ...]
+    """Every gate that a write's condition names."""
+    activation: tuple[Gate, ...]
+    unresolved: tuple[Unresolved, ...]
+    searched: Searched
+    cut: bool
+    """A width, depth, budget or time bound was hit: the package is `partial`."""
