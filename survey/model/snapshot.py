@@ -80,5 +80,15 @@ class Snapshot:
 
 
 def in_scope(path: str, scope: tuple[str, ...]) -> bool:
-    """Whether `path` lies in one of the folder prefixes or globs; everything does when there are none."""
-    return not scope or any(path == s or path.startswith(s.rstrip("/") + "/") or fnmatchcase(path, s) or fnmatchcase(path, s.rstrip("/") + "/*") for s in scope)
+    """Whether `path` lies in one of the folder prefixes or globs (in any place when there are none) and in none that starts with `!`."""
+
+    def under(place: str) -> bool:
+        return (
+            path == place
+            or path.startswith(place.rstrip("/") + "/")
+            or fnmatchcase(path, place)
+            or fnmatchcase(path, place.rstrip("/") + "/*")
+        )
+
+    wanted = [place for place in scope if not place.startswith("!")]
+    return (not wanted or any(map(under, wanted))) and not any(under(place[1:]) for place in scope if place.startswith("!"))

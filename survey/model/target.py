@@ -31,7 +31,7 @@ class Target:
     ref: str | None = None
     """Branch, tag, or full/abbreviated commit; None for the remote's default branch."""
     scope: tuple[str, ...] = ()
-    """Folder prefixes or globs of the repository that are surveyed; empty means all of it."""
+    """Folder prefixes or globs of the repository that are surveyed, `!` before those left out; empty means all of it."""
     packages: tuple[RegistryPackage, ...] = field(default=())
     """The alternative source."""
     path: str | None = None

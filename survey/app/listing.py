@@ -1,0 +1,33 @@
+"""What can be surveyed, and what of it the cache already holds."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from survey.catalog import load_catalog
+from survey.model.errors import SurveyError
+from survey.model.progress import SilentProgress
+from survey.model.snapshot import SourceInfo
+from survey.model.target import Target
+from survey.sources.options import SourceOptions
+from survey.sources.select import fetch_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One target of the catalog."""
+
+    target: Target
+    cached: SourceInfo | None
+    """What an offline run would read; None where it would find nothing."""
+
+
+def list_targets(catalog: Path | None, sources: SourceOptions) -> tuple[Listed, ...]:
+    """Every target of the catalog, without touching the network; raises `UsageError`."""
+    return tuple(Listed(target, _cached(target, replace(sources, offline=True))) for target in load_catalog(catalog).targets)
+
+
+def _cached(target: Target, offline: SourceOptions) -> SourceInfo | None:
+    try:
+        return fetch_snapshot(target, offline, lambda _: False, SilentProgress()).source
+    except SurveyError:
+        return None

@@ -1,0 +1,78 @@
+"""Report files on disk: each whole or absent, whatever happens while they are written."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from survey.model.errors import UsageError
+
+_HINT = "choose a folder you can write to with --out"
+
+
+def check_writable(folder: Path) -> None:
+    """Raise `UsageError` now rather than after minutes of work if `folder` cannot be written."""
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise UsageError(f"cannot write to {folder}: {nearest} is not a folder", hint=_HINT)
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError(f"cannot write to {folder}: no permission", hint=_HINT)
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Put `files` into `folder`, replacing files of the same name only when all are safely on disk; raises `UsageError`.
+
+    Other files in the folder are left alone.
+    """
+    staged: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            temporary = folder / f".{name}.{os.getpid()}.tmp"
+            staged.append((temporary, folder / name))
+            _write(temporary, data)
+        for temporary, final in staged:
+            temporary.replace(final)
+        _flush_folder(folder)
+    except OSError as error:
+        raise UsageError(f"cannot write to {folder}: {error.strerror}", hint=_HINT) from error
+    finally:
+        for temporary, _ in staged:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    return tuple(final for _, final in staged)
+
+
+def write_dated(beside: Path, stamp: str, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Put `files` into the folder `stamp` beside `beside`; the folder appears at once, or is updated if it is there."""
+    final = beside.absolute().parent / stamp
+    if final.exists():
+        return write_files(final, files)
+    growing = final.with_name(f".{stamp}.{os.getpid()}.tmp")
+    try:
+        write_files(growing, files)
+        growing.rename(final)
+    except OSError as error:
+        raise UsageError(f"cannot write to {final}: {error.strerror}", hint=_HINT) from error
+    finally:
+        for name in files:
+            with suppress(OSError):
+                (growing / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            growing.rmdir()
+    return tuple(final / name for name in files)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

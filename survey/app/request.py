@@ -1,0 +1,56 @@
+"""What a run is asked for and what it gives back."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from survey.model.document import Document
+from survey.sources.options import SourceOptions
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One survey, as the user asked for it."""
+
+    out: Path
+    """Folder that gets the report files."""
+    only: tuple[str, ...] = ()
+    """Ids of the catalog; all of them when neither this nor `adhoc` nor `path` is given."""
+    adhoc: tuple[str, ...] = ()
+    """Targets that need no catalog entry."""
+    path: Path | None = None
+    """A local folder to survey."""
+    catalog: Path | None = None
+    sources: SourceOptions = field(default_factory=SourceOptions)
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Packages analysed at the same time."""
+    timeout: float = 600.0
+    """Seconds for fetching one target, and again for analysing one package."""
+    pins: Path | None = None
+    """An earlier `survey.json` whose commits and versions are read again."""
+    keep: bool = False
+    """Write a dated copy beside `out` too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that went wrong without stopping the run."""
+
+    target: str
+    package: str
+    """'' where the whole target failed."""
+    reason: str
+    hint: str
+    trace: str
+    """The traceback, for `-v`; '' where there is nothing to learn from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """The finished survey."""
+
+    document: Document
+    files: tuple[Path, ...]
+    """What was written."""
+    failures: tuple[Failure, ...]
+    """In the document's order."""

@@ -1,0 +1,60 @@
+"""The main use case: fetch every target, analyse every package, write the reports."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import survey
+from survey.app.output import check_writable, write_dated, write_files
+from survey.app.pins import load_pins
+from survey.app.request import RunRequest, RunResult
+from survey.app.scheduler import survey_targets
+from survey.catalog import load_catalog, select_targets
+from survey.knowledge.loader import load_knowledge
+from survey.model.document import Document, Tool
+from survey.model.errors import UsageError
+from survey.model.progress import Progress
+from survey.report import all_reports
+from survey.report.base import prepare
+from survey.verdicts.findings import find
+
+
+def run_survey(request: RunRequest, progress: Progress) -> RunResult:
+    """Survey what `request` asks for and write its report folder.
+
+    A target or package that fails becomes part of the result. Raises `UsageError` for a wrong request, before any work is done, and
+    lets `KeyboardInterrupt` through with nothing half-written.
+    """
+    generated_at = _now()
+    targets = select_targets(load_catalog(request.catalog), request.only, request.adhoc, request.path)
+    pins = load_pins(request.pins)
+    check_writable(request.out)
+    knowledge = load_knowledge()
+    bounded = replace(request, sources=replace(request.sources, timeout=min(request.sources.timeout, request.timeout)))
+    results, failures = survey_targets(targets, bounded, pins, knowledge, progress)
+    document = Document(
+        schema_="survey/v1",
+        tool=Tool(version=survey.__version__, knowledge_sha256=knowledge.sha256),
+        generated_at=generated_at.isoformat().replace("+00:00", "Z"),
+        targets=results,
+        findings=find(results),
+    )
+    source = prepare(document)
+    files = {report.filename: report.render(source) for report in all_reports()}
+    written = write_files(request.out, files)
+    if request.keep:
+        written += write_dated(request.out, generated_at.strftime("%Y-%m-%dT%H%M%SZ"), files)
+    return RunResult(document, written, failures)
+
+
+def _now() -> datetime:
+    """The time of the run, in UTC and whole seconds; SOURCE_DATE_EPOCH wins, for reproducible reports."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch}", hint="unset it, or set it to seconds since 1970"
+        ) from error

@@ -1,0 +1,29 @@
+"""The exit codes of `survey`, documented once."""
+
+from enum import IntEnum
+
+from survey.model.document import Document
+from survey.model.vocabulary import TargetStatus
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    OK = 0
+    """Fine."""
+    USAGE = 2
+    """Wrong arguments or configuration."""
+    NOTHING = 3
+    """Nothing could be analysed."""
+    SOME_FAILED = 4
+    """More targets failed than `--allow-failed` lets pass."""
+    INTERRUPTED = 130
+    """Ctrl-C; earlier reports and the cache are whole."""
+
+
+def exit_code_of(document: Document, allow_failed: int) -> ExitCode:
+    """The code of a finished run in which at most `allow_failed` targets may fail."""
+    statuses = [target.status for target in document.targets]
+    if not {TargetStatus.ANALYSED, TargetStatus.PARTIAL} & set(statuses):
+        return ExitCode.NOTHING
+    return ExitCode.SOME_FAILED if statuses.count(TargetStatus.FAILED) > allow_failed else ExitCode.OK

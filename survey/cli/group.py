@@ -1,0 +1,42 @@
+"""The command group: every foreseen error becomes one clear message and an exit code, never a traceback."""
+
+import sys
+import traceback
+from io import TextIOWrapper
+from typing import Any
+
+import click
+
+from survey.cli.exit_codes import ExitCode
+from survey.model.errors import SurveyError, UsageError
+from survey.view.text import clean
+
+_LONG = 2000
+
+
+def tell(text: str, hint: str = "") -> None:
+    """One message on stderr, line by line cleaned of whatever a repository or a file put into it."""
+    lines = [clean(line, _LONG) for line in text.splitlines()] or [""]
+    click.echo("\n".join([f"survey: {lines[0]}", *(f"  {line}" for line in lines[1:])]), err=True)
+    if hint:
+        click.echo(f"  hint: {clean(hint, _LONG)}", err=True)
+
+
+class SurveyGroup(click.Group):
+    """A group whose commands may raise `SurveyError` and be interrupted."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; -v on it shows the traceback of an error too."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        try:
+            return super().invoke(ctx)
+        except SurveyError as error:
+            if ctx.find_object(dict) and ctx.obj.get("verbose"):
+                click.echo(traceback.format_exc(), err=True)
+            tell(str(error), error.hint)
+            ctx.exit(ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.NOTHING)
+        except KeyboardInterrupt:
+            tell("interrupted; earlier reports and the cache are as they were")
+            ctx.exit(ExitCode.INTERRUPTED)

@@ -1,0 +1,43 @@
+"""The one entry to the engine: a package and what surrounds it in, its writes out."""
+
+import sys
+from dataclasses import dataclass
+
+from survey.flow.assemble import Assembler
+from survey.flow.machine import Machine
+from survey.flow.roots import Roots
+from survey.knowledge.engine import load_engine_knowledge
+from survey.knowledge.loader import load_knowledge
+from survey.languages.base import Frontend, PackageSource
+from survey.model.analysis import PackageAnalysis
+from survey.model.snapshot import Snapshot
+from survey.program.modules import Program
+
+_PASSES = 2
+"""Fields written late are seen by the second pass."""
+_RECURSION = 12_000
+"""Python frames that the deepest analysis may need: every abstract call costs a dozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageJob:
+    """One package with everything that its analysis may read."""
+
+    snapshot: Snapshot
+    package: PackageSource
+    siblings: tuple[PackageSource, ...] = ()
+    """Other packages of the same snapshot."""
+    libraries: tuple[tuple[Snapshot, tuple[PackageSource, ...]], ...] = ()
+    """Declared dependencies that are read as source."""
+
+
+def analyse_package(job: PackageJob, frontend: Frontend) -> PackageAnalysis:
+    """Every content write of one package; deterministic, and never executing a line of it."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
+    program = Program(frontend, job.snapshot, job.package, job.siblings, job.libraries)
+    machine = Machine(program, load_engine_knowledge(job.package.language))
+    roots = Roots(machine)
+    for _ in range(_PASSES):
+        machine.restart()
+        roots.run()
+    return Assembler(machine, program, load_knowledge().keys).analysis()

@@ -1,0 +1,126 @@
+"""From raw writes to the package's analysis: roles, gates with ids, conditions, evidence in the package's own code."""
+
+from __future__ import annotations
+
+from survey.flow.conditions import GateRef
+from survey.flow.machine import Machine
+from survey.flow.roles import carried
+from survey.flow.strings import HOLE
+from survey.flow.values import Site
+from survey.flow.writes import RawWrite
+from survey.knowledge.keys import KeyTable
+from survey.model.analysis import ContentWrite, PackageAnalysis
+from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
+from survey.program.modules import ModuleFile, Program
+
+
+class Assembler:
+    """Turns one machine's raw writes into a `PackageAnalysis`."""
+
+    def __init__(self, machine: Machine, program: Program, keys: KeyTable) -> None:
+        self.machine = machine
+        self.program = program
+        self.keys = keys
+        self.files: dict[str, ModuleFile] = {file.path: file for file in program.all_files()}
+        self.gate_ids: dict[GateRef, str] = {}
+
+    def analysis(self) -> PackageAnalysis:
+        """The whole result."""
+        m = self.machine
+        raw = sorted(m.root_writes.values(), key=lambda w: (w.channel, w.key, w.event or "", w.field or "", w.site, w.trace))
+        used = sorted({gate for write in raw for gate in m.conds.support(write.cond)}, key=lambda g: (g.kind, g.name, g.owner, g.default or "", g.place))
+        for gate in used:
+            self.gate_ids[gate] = self._gate_id(gate)
+        writes = [found for write in raw for found in self._content(write)]
+        named = {gate for write in writes for gate in write.write.gates}
+        gates = tuple(self._gate(gate) for gate in used if self.gate_ids[gate] in named)
+        cuts = [
+            Unresolved(path=self._shown(path), line=line, sink=what, reason=reason)
+            for (path, line, what), reason in sorted(m.cuts.items())
+            if path in self.files
+        ]
+        return PackageAnalysis(
+            writes=tuple(writes),
+            gates=gates,
+            activation=(),
+            unresolved=tuple(cuts),
+            searched=Searched(files=len(self.program.own_files()), sinks=len(m.sinks_seen)),
+            cut=any(cut.sink in ("budget", "depth") for cut in cuts),
+        )
+
+    # --- gates ---------------------------------------------------------------------------------------------------
+
+    def _gate_id(self, gate: GateRef) -> str:
+        base = f"{gate.kind}:{gate.owner}.{gate.name}" if gate.owner else f"{gate.kind}:{gate.name}"
+        taken = set(self.gate_ids.values())
+        number, name = 1, base
+        while name in taken:
+            number += 1
+            name = f"{base}#{number}"
+        return name
+
+    def _gate(self, gate: GateRef) -> Gate:
+        path, line = gate.place
+        evidence = self._evidence(Site(path, line, line), ()) if path in self.files else None
+        shown = f"{gate.owner}({gate.name}=)" if gate.owner else gate.name
+        return Gate(
+            id=self.gate_ids[gate],
+            kind=gate.kind,
+            name=shown,
+            values=self.machine.conds.values_of(gate),
+            default=gate.default,
+            evidence=evidence,
+        )
+
+    # --- writes --------------------------------------------------------------------------------------------------
+
+    def _content(self, write: RawWrite) -> list[ContentWrite]:
+        primary, via = self._primary(write)
+        if primary is None:
+            return []
+        m = self.machine
+        gates = tuple(self.gate_ids[g] for g in m.conds.gates(write.cond) if g in self.gate_ids)
+        result = []
+        for found in carried(write, self.keys):
+            made = Write(
+                key=found.key,
+                event=write.event.replace(HOLE, "*") if write.event else None,
+                field=(f"{write.field}.{write.key.replace(HOLE, '*')}".rstrip(".") if write.field else None),
+                key_shape=found.shape,
+                when=m.conds.serialise(write.cond, self.gate_ids, (self._shown(primary.path), primary.line)),
+                gates=gates,
+                via=via,
+                evidence=self._evidence(primary, write.trace),
+            )
+            result.append(ContentWrite(found.channel, found.role, found.nested, found.confidence, made))
+        return result
+
+    def _primary(self, write: RawWrite) -> tuple[Site | None, str | None]:
+        """Where key met value, in the package's own code; else the call that leads there."""
+        home = self.files.get(write.site.path)
+        via = home.package if home is not None and not home.own else None
+        for site in (write.site, *write.trace):
+            file = self.files.get(site.path)
+            if file is not None and file.own:
+                return site, via
+        return None, via
+
+    def _evidence(self, site: Site, trace: tuple[Site, ...]) -> Evidence:
+        file = self.files[site.path]
+        steps = []
+        for position, step in enumerate(reversed(trace)):
+            if step.path in self.files:
+                note = "reaches the sink" if position == len(trace) - 1 else f"calls from {step.symbol}"
+                steps.append(Step(path=self._shown(step.path), line=step.line, note=note))
+        return Evidence(
+            path=file.shown_path,
+            line=site.line,
+            end_line=max(site.line, site.end_line),
+            symbol=site.symbol,
+            permalink=file.snapshot.permalink(site.path, site.line, max(site.line, site.end_line)),
+            steps=tuple(steps),
+        )
+
+    def _shown(self, path: str) -> str:
+        file = self.files.get(path)
+        return file.shown_path if file is not None else path

@@ -1,0 +1,390 @@
+"""Calls: choosing the callee, binding arguments, running a body once per distinct call, and replaying its writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from survey.flow import classes, evaluate, execute, library, methods, shapes
+from survey.flow.conditions import TRUE, UNKNOWN, Cond
+from survey.flow.machine import MAX_CALLS_PER_ROOT, MAX_DEPTH, Frame, Machine
+from survey.flow.strings import text_of
+from survey.flow.values import (
+    NONE,
+    NOTHING,
+    Arguments,
+    Atom,
+    BoundMethod,
+    ClassValue,
+    Const,
+    Env,
+    External,
+    FunctionValue,
+    Instance,
+    Mapping,
+    Method,
+    Opaque,
+    Partial,
+    Sequence,
+    Site,
+    Term,
+    Value,
+    of,
+)
+from survey.flow.writes import RawWrite
+from survey.model import ir
+
+_MAX_RECURSION = 2
+"""How often one function may stand on the stack."""
+_MAX_TRACE = 14
+
+
+def call(m: Machine, func: Value, args: Arguments, site: Site) -> Value:
+    """Call every alternative of `func` under its condition."""
+    if len(func.alts) == 1:
+        return call_atom(m, func.alts[0][1], args, site)
+    frame = m.frame
+    saved = frame.path
+    parts = []
+    for guard, atom in func.alts:
+        if isinstance(atom, Const):
+            continue
+        frame.path = m.conds.all(saved, guard)
+        if frame.path.possible:
+            parts.append((guard, call_atom(m, atom, args, site)))
+    frame.path = saved
+    return m.join(parts) if parts else NOTHING
+
+
+def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:  # noqa: PLR0911 - one line per kind of callee
+    """Call one callee."""
+    if isinstance(atom, BoundMethod):
+        return call_function(m, atom.function, ((None, "", of(atom.receiver)), *args), site, atom.receiver)
+    if isinstance(atom, FunctionValue):
+        return call_function(m, atom, args, site, None)
+    if isinstance(atom, ClassValue):
+        return classes.construct(m, atom, args, site)
+    if isinstance(atom, Partial):
+        return call(m, atom.target, (*atom.args, *args), site)
+    if isinstance(atom, External):
+        return library.call(m, atom.name, args, site)
+    if isinstance(atom, Method):
+        return methods.call(m, atom, args, site)
+    if isinstance(atom, Instance):
+        found = classes.find(m, atom.cls, "__call__")
+        if found is not None:
+            for function in found.atoms:
+                if isinstance(function, FunctionValue):
+                    return call_function(m, function, ((None, "", of(atom)), *args), site, atom)
+    return unknown_call(m, m.hints_of_atom(atom, 3), args, site)
+
+
+def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "") -> Value:
+    """A call into the unknown: callbacks handed over may be called; the result carries what went in."""
+    for _, _, value in args:
+        escape(m, value, site)
+        hints |= m.hints(value, 4)
+    return of(Opaque(hints, kind))
+
+
+# --- functions -----------------------------------------------------------------------------------------------------
+
+
+def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, receiver: Atom | None) -> Value:
+    """Run a function's body, or replay what an equal call did."""
+    if fn.extra:
+        for other in fn.extra:
+            call_function(m, other, args, site, receiver)
+    node = fn.node
+    active = m.active.get(node, 0)
+    if active >= _MAX_RECURSION or len(m.frames) >= MAX_DEPTH or m.calls >= MAX_CALLS_PER_ROOT:
+        if m.calls >= MAX_CALLS_PER_ROOT:
+            m.cut("budget", "too many calls from one entry point")
+        elif len(m.frames) >= MAX_DEPTH:
+            m.cut("depth", "calls nest too deeply")
+        hints: frozenset[str] = frozenset()
+        for _, _, value in args:
+            hints |= m.hints(value, 2)
+        return of(Opaque(hints))
+    names = bind(m, fn, args)
+    key = (id(node), id(fn.closure), tuple(shapes.key_of(value) for value in names.values()))
+    found = m.memo.get(key)
+    if found is not None:
+        writes, result = found
+        replay(m, writes, names, site)
+        return shapes.fresh(m, result)
+    writes, result, frame = run(m, fn, names, receiver)
+    if not frame.impure and not shapes.returns_argument(result, frame.entry_serial):
+        m.memo[key] = (writes, result)
+    replay(m, writes, names, site)
+    shapes.surface(result, len(m.frames) - 1)
+    return result
+
+
+def run(m: Machine, fn: FunctionValue, names: dict[str, Value], receiver: Atom | None) -> tuple[list[RawWrite], Value, Frame]:
+    """Run the body in a new frame; its writes are relative to its entry."""
+    m.calls += 1
+    m.total_calls += 1
+    m.entered.add(fn.node)
+    env = Env(fn.closure, fn.module)
+    env.names = dict(names)
+    frame = Frame(fn.module, env, fn.node.qualname, m.next_serial(), function=fn, receiver=receiver, arguments=names, line=fn.node.line, end_line=fn.node.line)
+    outer, m.writes = m.writes, {}
+    m.frames.append(frame)
+    m.active[fn.node] = m.active.get(fn.node, 0) + 1
+    execute.block(m, fn.node.body)
+    m.active[fn.node] -= 1
+    if fn.node.is_generator:
+        result = _generated(m, frame, "context" if "context" in fn.marks else "generator")
+    else:
+        if frame.path.possible:
+            frame.returns.append((frame.path, NONE))
+        result = m.join(frame.returns) if frame.returns else NOTHING
+    m.frames.pop()
+    writes = list(m.writes.values())
+    m.writes = outer
+    return writes, result, frame
+
+
+def replay(m: Machine, writes: list[RawWrite], names: dict[str, Value], site: Site) -> None:
+    """Take over a callee's writes: under the caller's path, with the call as one more step."""
+    frame = m.frame
+    for write in writes:
+        cond = m.conds.all(frame.path, write.cond)
+        if not cond.possible:
+            continue
+        where, argument = write.site, write.argument
+        if argument is not None:
+            where = site
+            given = names.get(argument)
+            argument = next((name for name, value in frame.arguments.items() if value is given), None)
+        trace = write.trace if len(write.trace) >= _MAX_TRACE else (*write.trace, site)
+        m.add_write(replace(write, cond=cond, site=where, argument=argument, trace=trace))
+
+
+def _generated(m: Machine, frame: Frame, kind: str) -> Value:
+    """What a generator yields: pairs merged by key where it yields pairs, else the elements."""
+    if kind == "generator" and frame.yields and all(_is_pair(value) for _, value, _ in frame.yields):
+        pairs = m.mapping(is_sequence=True)
+        for cond, value, site in frame.yields:
+            for guard, atom in value.alts:
+                both = m.conds.all(cond, guard)
+                if isinstance(atom, Mapping):
+                    m.merge(pairs, atom, both)
+                elif isinstance(atom, Sequence):
+                    for other, key in atom.items[0][1].alts:
+                        m.put(pairs, key, atom.items[1][1], m.conds.all(both, other), site)
+        return of(pairs)
+    result = m.sequence(kind)
+    for cond, value, _ in frame.yields:
+        m.append(result, cond, value)
+    return of(result)
+
+
+def _is_pair(value: Value) -> bool:
+    return all(
+        (isinstance(a, Mapping) and a.is_sequence)
+        or (isinstance(a, Sequence) and a.kind == "tuple" and len(a.items) == 2 and a.rest is None and any(text_of(k) is not None for k in a.items[0][1].atoms))
+        for a in value.atoms
+    )
+
+
+# --- arguments -----------------------------------------------------------------------------------------------------
+
+
+def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
+    """Parameters to values, as the call gives them; defaults are evaluated where the function stands."""
+    positional: list[tuple[Cond, Value]] = []
+    keywords: dict[str, tuple[Cond, Value]] = {}
+    loose_positional: Value | None = None
+    loose_keywords: Value | None = None
+    for name, spread, value in args:
+        if name is not None:
+            keywords[name] = (TRUE, value)
+        elif not spread:
+            positional.append((TRUE, value))
+        elif spread == "*":
+            only = value.only
+            if isinstance(only, Sequence):
+                positional += only.items
+                loose_positional = only.rest or loose_positional
+            else:
+                loose_positional = of(Opaque(m.hints(value, 3)))
+        else:
+            for guard, atom in value.alts:
+                if isinstance(atom, Mapping):
+                    for key, pair in atom.pairs.items():
+                        if isinstance(key, str):
+                            cond = m.conds.all(guard, pair.cond)
+                            keywords[key] = (cond, pair.value)
+                    loose_keywords = atom.rest or loose_keywords
+                elif not isinstance(atom, Const):
+                    loose_keywords = of(Opaque(m.hints_of_atom(atom, 3)))
+    result: dict[str, Value] = {}
+    index = 0
+    for param in fn.node.params:
+        if param.kind == "*":
+            result[param.name] = of(m.sequence("tuple", positional[index:], loose_positional))
+            index = len(positional)
+        elif param.kind == "**":
+            taken = {p.name for p in fn.node.params if p.kind in ("positional", "keyword")}
+            extra = m.mapping()
+            for key, (cond, value) in keywords.items():
+                if key not in taken:
+                    m.put(extra, Const(key), value, cond, m.site())
+            extra.rest = loose_keywords
+            result[param.name] = of(extra)
+        elif param.kind == "positional" and index < len(positional):
+            cond, value = positional[index]
+            index += 1
+            result[param.name] = value if cond == TRUE else m.join([(cond, value), (m.conds.negate(cond), default_of(m, fn, param))])
+        elif param.name in keywords:
+            cond, value = keywords[param.name]
+            result[param.name] = value if cond == TRUE else m.join([(cond, value), (m.conds.negate(cond), default_of(m, fn, param))])
+        else:
+            loose = loose_positional if param.kind == "positional" and loose_positional is not None else loose_keywords
+            if loose is None:
+                result[param.name] = default_of(m, fn, param)
+            else:
+                guess = of(Opaque(m.hints(loose, 2) | m.word(param.name)))
+                result[param.name] = guess if param.default is None else m.join([(UNKNOWN, guess), (UNKNOWN, default_of(m, fn, param))])
+    return result
+
+
+def default_of(m: Machine, fn: FunctionValue, param: ir.Param) -> Value:
+    """A parameter's default, or something unknown named after it."""
+    if param.default is None:
+        return of(Opaque(m.word(param.name)))
+    if isinstance(param.default, ir.Const):
+        return of(Const(param.default.value))
+    env = fn.closure if fn.closure is not None else Env(None, fn.module)
+    m.frames.append(Frame(fn.module, env, fn.node.qualname, m.next_serial()))
+    value = evaluate.evaluate(m, param.default)
+    m.frames.pop()
+    return value
+
+
+# --- decorators and context managers -------------------------------------------------------------------------------
+
+_MARKS = {
+    "property": "property",
+    "functools.cached_property": "property",
+    "cached_property": "property",
+    "staticmethod": "static",
+    "classmethod": "class",
+    "typing.overload": "overload",
+}
+
+
+def decorate(m: Machine, fn: FunctionValue, decorators: tuple[ir.Expr, ...]) -> Value:
+    """Apply decorators from the inside out; one that is not source at hand leaves the function as it is."""
+    value = of(fn)
+    for expr in reversed(decorators):
+        m.frame.line, m.frame.end_line = expr.line, expr.end_line
+        decorator = evaluate.evaluate(m, expr).only
+        only = value.only
+        if isinstance(decorator, External) and isinstance(only, FunctionValue):
+            mark = _MARKS.get(decorator.name) or ("context" if m.knowledge.models.get(decorator.name) == "mark_context" else None)
+            if mark:
+                value = of(marked(m, only, mark))
+        elif isinstance(decorator, Method) and isinstance(decorator.receiver, FunctionValue):
+            if decorator.name in ("setter", "deleter", "getter"):
+                return of(decorator.receiver)
+            if decorator.name == "register" and isinstance(only, FunctionValue):
+                decorator.receiver.extra.append(only)
+        elif isinstance(decorator, FunctionValue | BoundMethod | Partial | ClassValue | Instance):
+            made = call_atom(m, decorator, ((None, "", value),), m.site())
+            if any(isinstance(a, FunctionValue | BoundMethod | Partial | Instance) for a in made.atoms):
+                value = Value(tuple((g, a) for g, a in made.alts if isinstance(a, FunctionValue | BoundMethod | Partial | Instance)))
+    return value
+
+
+def marked(m: Machine, fn: FunctionValue, mark: str) -> FunctionValue:
+    """The same function with one more mark."""
+    made = replace(fn, marks=fn.marks | {mark})
+    m.functions[id(fn.node), id(fn.closure)] = made
+    return made
+
+
+def enter_context(m: Machine, value: Value) -> Value:
+    """What `with value as x` binds to x."""
+    parts = []
+    for guard, atom in value.alts:
+        if isinstance(atom, Sequence) and atom.kind == "context":
+            parts.append((guard, m.join(atom.items) if atom.items else NOTHING))
+        elif isinstance(atom, Instance):
+            found = next((f for f in (classes.find(m, atom.cls, n) for n in ("__enter__", "__aenter__")) if f is not None), None)
+            functions = [f for f in found.atoms if isinstance(f, FunctionValue)] if found is not None else []
+            parts.append((guard, call_function(m, functions[0], ((None, "", of(atom)),), m.site(), atom) if functions else of(atom)))
+        else:
+            parts.append((guard, of(atom)))
+    return m.join(parts)
+
+
+# --- callbacks -----------------------------------------------------------------------------------------------------
+
+
+def escape(m: Machine, value: Value, site: Site) -> None:
+    """`value` left for code that is not source at hand: functions in it may be called with anything."""
+    for guard, atom in value.alts:
+        if isinstance(atom, FunctionValue | BoundMethod | Partial | Instance):
+            saved = m.frame.path
+            m.frame.path = m.conds.all(saved, guard)
+            if m.frame.path.possible:
+                _escape_atom(m, atom, site)
+            m.frame.path = saved
+        elif isinstance(atom, Sequence):
+            for _, item in atom.items[:8]:
+                escape(m, item, site)
+        elif isinstance(atom, Mapping):
+            for pair in list(atom.pairs.values())[:24]:
+                if any(isinstance(a, FunctionValue | BoundMethod | Partial | Instance) for a in pair.value.atoms):
+                    escape(m, pair.value, site)
+
+
+def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Instance, site: Site) -> None:
+    if isinstance(atom, Instance):
+        _escape_instance(m, atom, site)
+        return
+    fn, given = unwrap(atom)
+    if fn is None:
+        return
+    key = (fn.node, id(fn.closure), tuple(shapes.key_of(v) for _, _, v in given))
+    if key in m.escaped or len(m.frames) > MAX_DEPTH // 2:
+        return
+    m.escaped.add(key)
+    args = (*given, *m.root_arguments(fn, given))
+    result = call_function(m, fn, args, site, given[0][2].only if isinstance(atom, BoundMethod) else None)
+    escape(m, result, site)
+
+
+def unwrap(atom: Atom) -> tuple[FunctionValue | None, Arguments]:
+    """The function at the bottom of bound methods and partials, with the arguments already given."""
+    if isinstance(atom, FunctionValue):
+        return atom, ()
+    if isinstance(atom, BoundMethod):
+        return atom.function, ((None, "", of(atom.receiver)),)
+    if isinstance(atom, Partial) and atom.target.only is not None:
+        fn, given = unwrap(atom.target.only)
+        return fn, (*given, *atom.args)
+    return None, ()
+
+
+def _escape_instance(m: Machine, item: Instance, site: Site) -> None:
+    key = (item.cls, id(item))
+    if key in m.escaped or not (classes.has_foreign_base(m, item.cls) or classes.find(m, item.cls, "__call__") is not None):
+        return
+    m.escaped.add(key)
+    for cls in reversed(classes.order(m, item.cls)):
+        for name, value in list(cls.fields.items()):
+            if name.startswith("_") and name not in ("__call__", "__enter__", "__exit__", "__iter__", "__next__", "__anext__", "__aiter__", "__aenter__", "__aexit__"):
+                continue
+            for atom in value.atoms:
+                if isinstance(atom, FunctionValue) and not atom.marks & {"static", "class", "property"}:
+                    receiver = of(item)
+                    args = ((None, "", receiver), *m.root_arguments(atom, ((None, "", receiver),)))
+                    escape(m, call_function(m, atom, args, site, item), site)
+
+
+def is_unknown(value: Value) -> bool:
+    """Whether nothing at all is known of `value`."""
+    return all(isinstance(a, Opaque | External | Term) for a in value.atoms)

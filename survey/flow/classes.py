@@ -1,0 +1,287 @@
+"""Classes: their order of bases, attributes, enumerations, records, and the stand-in for any instance."""
+
+from __future__ import annotations
+
+from survey.flow import access, calls, evaluate, execute
+from survey.flow.conditions import TRUE, UNKNOWN, Cond, Predicate
+from survey.flow.machine import Frame, Machine
+from survey.flow.strings import HOLE, text_of
+from survey.flow.values import (
+    NONE,
+    Arguments,
+    Atom,
+    BoundMethod,
+    ClassValue,
+    Const,
+    EnumMember,
+    Env,
+    External,
+    FunctionValue,
+    Instance,
+    Method,
+    Opaque,
+    Site,
+    Struct,
+    Term,
+    Truth,
+    Value,
+    of,
+)
+from survey.model import ir
+
+
+def create(m: Machine, node: ir.Class) -> Value:
+    """Run a class body and make the class."""
+    key = (id(node), id(m.frame.env))
+    found = m.classes.get(key)
+    if found is not None:
+        return of(found)
+    bases: list[Atom] = []
+    for arg in node.bases:
+        if arg.name is None:
+            bases += [atom for atom in evaluate.evaluate(m, arg.value).atoms if isinstance(atom, ClassValue | External | Opaque)][:1]
+    frame = m.frame
+    marks = set()
+    for decorator in node.decorators:
+        target = decorator.func if isinstance(decorator, ir.Call) else decorator
+        for atom in evaluate.evaluate(m, target).atoms:
+            if isinstance(atom, External) and atom.name in m.knowledge.record_decorators:
+                marks.add("record")
+    cls = ClassValue(node, frame.module, tuple(bases), {}, {}, frozenset(marks))
+    m.classes[key] = cls
+    env = Env(frame.env, frame.module)
+    inner = Frame(frame.module, env, f"class:{node.qualname}", m.next_serial(), path=frame.path)
+    m.frames.append(inner)
+    execute.block(m, node.body)
+    m.frames.pop()
+    cls.fields.update({name: value for name, value in env.names.items() if not name.startswith("*")})
+    for name, value in cls.fields.items():
+        for atom in value.atoms:
+            if isinstance(atom, FunctionValue) and atom.owner is None and atom.node.qualname == f"{node.qualname}.{name}":
+                object.__setattr__(atom, "owner", cls)
+    for stmt in node.body:
+        if isinstance(stmt, ir.Assign) and stmt.annotation is not None and isinstance(stmt.targets[0], ir.Name):
+            cls.annotations[stmt.targets[0].id] = stmt.annotation
+    return of(cls)
+
+
+def order(m: Machine, cls: ClassValue) -> list[ClassValue]:
+    """The class and its bases with source at hand, in look-up order."""
+    found = m.orders.get(cls)
+    if found is None:
+        result: list[ClassValue] = [cls]
+        m.orders[cls] = result
+        for base in cls.bases:
+            if isinstance(base, ClassValue):
+                result += [c for c in order(m, base) if c not in result]
+        found = result
+    return found
+
+
+def foreign_bases(m: Machine, cls: ClassValue) -> list[str]:
+    """Dotted names of bases whose source is not at hand."""
+    return [base.name if isinstance(base, External) else "?" for c in order(m, cls) for base in c.bases if not isinstance(base, ClassValue)]
+
+
+def has_foreign_base(m: Machine, cls: ClassValue) -> bool:
+    """Whether a base other than the plainest ones is not source at hand."""
+    return any(name not in ("object", "typing.Generic", "abc.ABC", "typing.Protocol") for name in foreign_bases(m, cls))
+
+
+def find(m: Machine, cls: ClassValue, name: str) -> Value | None:
+    """A class attribute by look-up order."""
+    for c in order(m, cls):
+        found = c.fields.get(name)
+        if found is not None:
+            return found
+    return None
+
+
+def class_attribute(m: Machine, cls: ClassValue, name: str) -> Value:
+    """`cls.name`."""
+    if name in ("__name__", "__qualname__"):
+        return of(Const(cls.node.name))
+    found = find(m, cls, name)
+    if found is None:
+        if name == "__init__" or not has_foreign_base(m, cls):
+            late = shared(m, cls).fields.get(name)
+            if late is not None:
+                return late
+        return of(Method(cls, name))
+    if is_enum(m, cls) and not name.startswith("_") and not any(isinstance(a, FunctionValue) for a in found.atoms):
+        return of(EnumMember(cls, name, found))
+    parts = []
+    for guard, atom in found.alts:
+        if isinstance(atom, FunctionValue) and "class" in atom.marks:
+            parts.append((guard, of(BoundMethod(atom, cls))))
+        else:
+            parts.append((guard, of(atom)))
+    return m.join(parts)
+
+
+def store(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond) -> None:
+    """`cls.name = value` from outside: a switch stored late overrides the class's own default."""
+    home = next((c for c in order(m, cls) if name in c.fields), cls)
+    old = home.fields.get(name)
+    switchy = any(isinstance(a, Term | Truth) for a in value.atoms)
+    if old is None or (switchy and name not in home.stored):
+        home.fields[name] = value
+    elif old is not value:
+        home.fields[name] = m.join([(TRUE, old), (cond, value)])
+    home.stored.add(name)
+    for frame in m.frames:
+        frame.impure = True
+
+
+def shared(m: Machine, cls: ClassValue) -> Instance:
+    """The stand-in for any instance of `cls`."""
+    if cls.shared is None:
+        cls.shared = Instance(cls, 0, 0)
+    return cls.shared
+
+
+def ensure_initialised(m: Machine, cls: ClassValue) -> None:
+    """Run the constructor for the stand-in once, before its fields are read."""
+    if cls in m.initialised:
+        return
+    m.initialised.add(cls)
+    init = find(m, cls, "__init__")
+    stand_in = shared(m, cls)
+    if init is not None:
+        for atom in init.atoms:
+            if isinstance(atom, FunctionValue):
+                m.run_root(atom, stand_in)
+    elif is_record(m, cls):
+        for name, default in record_fields(m, cls):
+            stand_in.fields.setdefault(name, m.root_parameter(cls, name, default))
+
+
+# --- enumerations --------------------------------------------------------------------------------------------------
+
+
+def is_enum(m: Machine, cls: ClassValue) -> bool:
+    """Whether members of `cls` are constants of their own."""
+    return any(name in m.knowledge.enum_bases for name in foreign_bases(m, cls))
+
+
+def members(m: Machine, cls: ClassValue) -> list[EnumMember]:
+    """The members of an enumeration, in order."""
+    found = []
+    for c in order(m, cls):
+        for name, value in c.fields.items():
+            if not name.startswith("_") and not any(isinstance(a, FunctionValue) for a in value.atoms):
+                found.append(EnumMember(cls, name, value))
+    return found
+
+
+def enum_member(m: Machine, cls: ClassValue, key: Atom, *, by_name: bool) -> Value:
+    """`cls[key]` or `cls(key)`; a switch selects each member by comparison."""
+    if isinstance(key, EnumMember):
+        return of(key)
+    parts: list[tuple[Cond, Value]] = []
+    for member in members(m, cls):
+        inner = member.value.only
+        shown = member.name if by_name else text_of(inner) if inner is not None else None
+        if isinstance(key, Term):
+            parts.append((m.conds.atom(Predicate(key.gate, shown or member.name)), of(member)))
+            continue
+        wanted = text_of(key)
+        if wanted is not None and HOLE not in wanted:
+            if shown == wanted:
+                return of(member)
+        else:
+            parts.append((UNKNOWN, of(member)))
+    return m.join(parts) if parts else of(Opaque())
+
+
+# --- construction --------------------------------------------------------------------------------------------------
+
+
+def is_record(m: Machine, cls: ClassValue) -> bool:
+    """Whether the class gets its constructor from its annotated fields."""
+    if any("record" in c.marks for c in order(m, cls)):
+        return True
+    return any(name in m.knowledge.record_bases for name in foreign_bases(m, cls)) or (has_foreign_base(m, cls) and any(c.annotations for c in order(m, cls)))
+
+
+def record_fields(m: Machine, cls: ClassValue) -> list[tuple[str, Value | None]]:
+    """Annotated fields with their defaults, bases first."""
+    result: dict[str, Value | None] = {}
+    for c in reversed(order(m, cls)):
+        for name in c.annotations:
+            result[name] = c.fields.get(name)
+    return list(result.items())
+
+
+def field_default(m: Machine, value: Value | None) -> Value | None:
+    """The default a field descriptor stands for."""
+    only = value.only if value is not None else None
+    if isinstance(only, Struct) and only.type == "field":
+        if "default" in only.fields:
+            return only.fields["default"]
+        factory = only.fields.get("default_factory")
+        return calls.call(m, factory, (), m.site()) if factory is not None else None
+    return value
+
+
+def construct(m: Machine, cls: ClassValue, args: Arguments, site: Site) -> Value:
+    """`cls(...)`."""
+    if is_enum(m, cls):
+        key = args[0][2] if args else NONE
+        return m.join((guard, enum_member(m, cls, atom, by_name=False)) for guard, atom in key.alts)
+    if any(name in m.knowledge.mapping_bases for name in foreign_bases(m, cls)):
+        result = m.mapping()
+        for name, spread, value in args:
+            if name is not None:
+                m.put(result, Const(name), value, TRUE, site)
+            elif spread == "**" or not spread:
+                access.spread_into(m, result, value, TRUE)
+        return of(result)
+    item = Instance(cls, m.next_serial(), len(m.frames) - 1)
+    m.initialised.add(cls)
+    init = find(m, cls, "__init__")
+    functions = [atom for atom in init.atoms if isinstance(atom, FunctionValue)] if init is not None else []
+    if functions:
+        item.constructing = True
+        calls.call_function(m, functions[0], ((None, "", of(item)), *args), site, item)
+        item.constructing = False
+        return of(item)
+    item.constructing = True
+    _fill(m, cls, item, args)
+    after = find(m, cls, "__post_init__")
+    for atom in after.atoms if after is not None else ():
+        if isinstance(atom, FunctionValue):
+            calls.call_function(m, atom, ((None, "", of(item)),), site, item)
+    item.constructing = False
+    return of(item)
+
+
+def _fill(m: Machine, cls: ClassValue, item: Instance, args: Arguments) -> None:
+    declared = record_fields(m, cls) if is_record(m, cls) else []
+    positional = [value for name, spread, value in args if name is None and not spread]
+    names = [name for name, _ in declared]
+    given = {**dict(zip(names, positional, strict=False)), **{name: value for name, _, value in args if name is not None}}
+    loose: list[Value] = []
+    for name, spread, value in args:
+        if name is None and spread == "**":
+            for _, atom in value.alts:
+                if isinstance(atom, access.Mapping):
+                    for key, pair in atom.pairs.items():
+                        if isinstance(key, str) and key not in given:
+                            given[key] = pair.value if pair.cond == TRUE else m.join([(pair.cond, pair.value), (m.conds.negate(pair.cond), of(Opaque()))])
+                    if atom.rest is not None:
+                        loose.append(atom.rest)
+                else:
+                    loose.append(of(atom))
+    for name, default in declared:
+        if name not in given:
+            known = field_default(m, default)
+            if loose:
+                hints = m.hints(loose[0], 2) | m.word(name)
+                known = m.join([(UNKNOWN, of(Opaque(hints))), *([(UNKNOWN, known)] if known is not None else [])])
+            given[name] = known if known is not None else of(Opaque(m.word(name)))
+    item.fields.update(given)
+    stand_in = shared(m, cls)
+    for name, value in given.items():
+        before = stand_in.fields.get(name)
+        stand_in.fields[name] = value if before is None or before is value else m.join([(TRUE, before), (TRUE, value)])

@@ -1,0 +1,169 @@
+"""Conditions of writes: what may be true, what may be false, and which switches were meant to decide.
+
+A condition is three BDDs over atomic predicates (gate comparisons). Keeping *may be true* and *may be false* apart makes
+negation sound when part of a condition is unknown; the third, the *gist*, drops the unknowns and only names gates.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from survey.flow.bdd import Bdd
+from survey.model.vocabulary import GateKind
+
+_NEUTRAL = -1
+"""The gist of something unknown: the neutral element of both `all` and `any`."""
+
+
+class Cond(NamedTuple):
+    """One condition; ids are canonical within one `Conditions` space, so equality is identity."""
+
+    may: int
+    may_not: int
+    gist: int
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be true at all."""
+        return self.may != 0
+
+    @property
+    def certain(self) -> bool:
+        """Whether it cannot be false."""
+        return self.may_not == 0
+
+
+TRUE = Cond(1, 0, 1)
+FALSE = Cond(0, 1, 0)
+UNKNOWN = Cond(1, 1, _NEUTRAL)
+
+
+@dataclass(frozen=True, slots=True)
+class GateRef:
+    """A switch as the code reads it. `default` is its text when unset; None when unset means absent."""
+
+    kind: GateKind
+    name: str
+    default: str | None = None
+    owner: str = ""
+    """Where an option is declared (`Class` or `function`); '' for environment and context."""
+    place: tuple[str, int] = ("", 0)
+    """Path and line of the read or the declaration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """An atomic comparison of one gate: equal to `value`, or set at all when `value` is None."""
+
+    gate: GateRef
+    value: str | None
+
+
+class Conditions:
+    """The space of conditions of one package's analysis."""
+
+    def __init__(self) -> None:
+        self.bdd = Bdd()
+        self._predicates: list[Predicate] = []
+        self._vars: dict[tuple[GateKind, str, str, str | None, str | None], int] = {}
+        self._all: dict[tuple[Cond, Cond], Cond] = {}
+        self._any: dict[tuple[Cond, Cond], Cond] = {}
+
+    def atom(self, predicate: Predicate) -> Cond:
+        """The condition that `predicate` holds."""
+        gate = predicate.gate
+        key = (gate.kind, gate.name, gate.owner, gate.default, predicate.value)
+        index = self._vars.get(key)
+        if index is None:
+            index = self._vars[key] = len(self._predicates)
+            self._predicates.append(predicate)
+        node = self.bdd.var(index)
+        return Cond(node, self.bdd.neg(node), node)
+
+    def one_of(self, gate: GateRef, values: Iterable[str]) -> Cond:
+        """The gate has one of these values."""
+        result = FALSE
+        for value in values:
+            result = self.any(result, self.atom(Predicate(gate, value)))
+        return result
+
+    def all(self, a: Cond, b: Cond) -> Cond:
+        """Both hold."""
+        if a == TRUE or b == FALSE or a == b:
+            return b
+        if b == TRUE or a == FALSE:
+            return a
+        found = self._all.get((a, b))
+        if found is None:
+            bdd = self.bdd
+            gist = b.gist if a.gist == _NEUTRAL else a.gist if b.gist == _NEUTRAL else bdd.conj(a.gist, b.gist)
+            found = self._all[a, b] = self._all[b, a] = Cond(bdd.conj(a.may, b.may), bdd.disj(a.may_not, b.may_not), gist)
+        return found
+
+    def any(self, a: Cond, b: Cond) -> Cond:
+        """At least one holds."""
+        if a == FALSE or b == TRUE or a == b:
+            return b
+        if b == FALSE or a == TRUE:
+            return a
+        found = self._any.get((a, b))
+        if found is None:
+            bdd = self.bdd
+            gist = b.gist if a.gist == _NEUTRAL else a.gist if b.gist == _NEUTRAL else bdd.disj(a.gist, b.gist)
+            found = self._any[a, b] = self._any[b, a] = Cond(bdd.disj(a.may, b.may), bdd.conj(a.may_not, b.may_not), gist)
+        return found
+
+    def negate(self, a: Cond) -> Cond:
+        """It does not hold."""
+        return Cond(a.may_not, a.may, a.gist if a.gist == _NEUTRAL else self.bdd.neg(a.gist))
+
+    def gates(self, cond: Cond) -> tuple[GateRef, ...]:
+        """The switches that were meant to decide, in a stable order."""
+        if cond.gist in (_NEUTRAL, 0, 1):
+            return ()
+        found = {self._predicates[v].gate for v in self.bdd.support(cond.gist)}
+        return tuple(sorted(found, key=lambda g: (g.kind, g.name, g.owner, g.default or "")))
+
+    def serialise(self, cond: Cond, gate_id: dict[GateRef, str], place: tuple[str, int]) -> Any:
+        """The JSON condition of DESIGN §2: exact where nothing was unknown, else what is known AND an unknown leaf."""
+        if cond.certain and cond.may == 1:
+            return True
+        if not cond.possible:
+            return False
+        exact = self._tree(cond.may, gate_id)
+        if cond.may_not == self.bdd.neg(cond.may):
+            return exact
+        # x with x => may and (not may_not) => x: what is certain, or what is possible and undecided
+        certain = self.bdd.neg(cond.may_not)
+        unknown = {"unknown": {"path": place[0], "line": place[1]}}
+        maybe = unknown if exact is True else {"all": [exact, unknown]}
+        if certain == 0:
+            return maybe
+        return {"any": [self._tree(certain, gate_id), maybe]}
+
+    def _tree(self, node: int, gate_id: dict[GateRef, str]) -> Any:
+        if node in (0, 1):
+            return node == 1
+        products = [self._product(product, gate_id) for product in self.bdd.cover(node)]
+        return products[0] if len(products) == 1 else {"any": products}
+
+    def _product(self, product: tuple[tuple[int, bool], ...], gate_id: dict[GateRef, str]) -> Any:
+        leaves: list[Any] = []
+        for index, positive in product:
+            predicate = self._predicates[index]
+            name = gate_id[predicate.gate]
+            if predicate.value is None:
+                leaves.append({"gate": name, "is": "set" if positive else "unset"})
+            else:
+                leaf = {"gate": name, "in": [predicate.value]}
+                leaves.append(leaf if positive else {"not": leaf})
+        return leaves[0] if len(leaves) == 1 else {"all": leaves}
+
+    def support(self, cond: Cond) -> tuple[GateRef, ...]:
+        """Every gate that the serialised condition mentions."""
+        indices = self.bdd.support(cond.may) | self.bdd.support(cond.may_not)
+        return tuple(sorted({self._predicates[v].gate for v in indices}, key=lambda g: (g.kind, g.name, g.owner, g.default or "")))
+
+    def values_of(self, gate: GateRef) -> tuple[str, ...]:
+        """Every value the code compares this gate with."""
+        return tuple(sorted({p.value for p in self._predicates if p.gate == gate and p.value is not None}))

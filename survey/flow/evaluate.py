@@ -1,0 +1,405 @@
+"""Expressions: from IR to abstract values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from survey.flow import access, calls, compare
+from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
+from survey.flow.machine import Machine
+from survey.flow.strings import piece_of, squeeze, text_of
+from survey.flow.values import (
+    HOLE,
+    NONE,
+    NOTHING,
+    Const,
+    Env,
+    FunctionValue,
+    Mapping,
+    Opaque,
+    Pattern,
+    Sequence,
+    Site,
+    Term,
+    Truth,
+    Value,
+    of,
+)
+from survey.model import ir
+
+_MAX_STRINGS = 6
+"""Alternatives of one composed string that are kept apart."""
+
+
+def evaluate(m: Machine, expr: ir.Expr) -> Value:
+    """The value of `expr` in the running frame; side effects happen on the way."""
+    frame = m.frames[-1]
+    handler = _HANDLERS[type(expr)]
+    if expr.line:
+        frame.line, frame.end_line = expr.line, expr.end_line
+    return handler(m, expr)
+
+
+def condition(m: Machine, expr: ir.Expr) -> Cond:
+    """The condition that `expr` is true; short-circuit parts run under what was decided before them."""
+    if isinstance(expr, ir.UnaryOp) and expr.op == "not":
+        return m.conds.negate(condition(m, expr.operand))
+    if isinstance(expr, ir.BoolOp) and expr.op in ("and", "or"):
+        frame = m.frame
+        saved = frame.path
+        result = TRUE if expr.op == "and" else FALSE
+        for part in expr.values:
+            cond = condition(m, part)
+            if expr.op == "and":
+                result = m.conds.all(result, cond)
+                frame.path = m.conds.all(frame.path, cond)
+            else:
+                result = m.conds.any(result, cond)
+                frame.path = m.conds.all(frame.path, m.conds.negate(cond))
+            if not frame.path.possible:
+                break
+        frame.path = saved
+        return result
+    if isinstance(expr, ir.Compare):
+        return _compare(m, expr)
+    return m.truth(evaluate(m, expr))
+
+
+def _compare(m: Machine, expr: ir.Compare) -> Cond:
+    left = evaluate(m, expr.left)
+    right = evaluate(m, expr.right)
+    return compare.compare(m, expr.op, left, right)
+
+
+def _const(_m: Machine, expr: ir.Const) -> Value:
+    return of(Const(expr.value))
+
+
+def name(m: Machine, expr: ir.Name) -> Value:
+    """A variable: local, closed over, of the module, or built in."""
+    return access.variable(m, m.frame.env, expr.id)
+
+
+def _attr(m: Machine, expr: ir.Attr) -> Value:
+    return access.attribute(m, evaluate(m, expr.obj), expr.name)
+
+
+def _index(m: Machine, expr: ir.Index) -> Value:
+    obj = evaluate(m, expr.obj)
+    if isinstance(expr.index, ir.Slice):
+        return obj
+    return access.element(m, obj, evaluate(m, expr.index))
+
+
+def _call(m: Machine, expr: ir.Call) -> Value:
+    site = Site(m.frame.module.path, expr.line, expr.end_line, m.frame.symbol)
+    func = evaluate(m, expr.func)
+    args = []
+    for arg in expr.args:
+        args.append((arg.name, arg.spread, evaluate(m, arg.value)))
+        if not m.frame.path.possible:
+            return NOTHING
+    m.frame.line, m.frame.end_line = expr.line, expr.end_line
+    return calls.call(m, func, tuple(args), site)
+
+
+def compose(m: Machine, parts: list[Value]) -> Value:
+    """The strings that the parts make when joined: known text with holes, alternatives kept where there are few."""
+    partial: list[tuple[Cond, str, frozenset[str], Any]] = [(TRUE, "", frozenset(), ())]
+    for part in parts:
+        alts = part.alts if len(part.alts) * len(partial) <= _MAX_STRINGS else ((TRUE, Opaque(m.hints(part, 2))),)
+        following = []
+        for cond, text, hints, sites in partial:
+            for guard, atom in alts:
+                both = m.conds.all(cond, guard)
+                if both.possible:
+                    extra = atom.sites if isinstance(atom, Pattern) else ()
+                    more = m.hints_of_atom(atom, 3) if HOLE in piece_of(atom) else frozenset()
+                    following.append((both, text + piece_of(atom), hints | more, sites or extra))
+        partial = following
+    merged: dict[Any, Cond] = {}
+    for cond, text, hints, sites in partial:
+        text = squeeze(text)
+        atom = Const(text) if HOLE not in text and not sites else Pattern(text, hints, sites)
+        merged[atom] = m.conds.any(merged[atom], cond) if atom in merged else cond
+    return m.from_alternatives(merged)
+
+
+def _template(m: Machine, expr: ir.Template) -> Value:
+    return compose(m, [evaluate(m, part) for part in expr.parts])
+
+
+def binary(m: Machine, op: str, left: Value, right: Value) -> Value:
+    """`left op right`."""
+    if op == "+":
+        if any(text_of(a) is not None for a in left.atoms) or any(text_of(a) is not None for a in right.atoms):
+            return compose(m, [left, right])
+        if any(isinstance(a, Sequence | Mapping) for a in (*left.atoms, *right.atoms)):
+            return _concatenate(m, left, right)
+    if op == "%" and any(text_of(a) is not None for a in left.atoms):
+        return _percent(m, left, right)
+    if op == "|" and any(isinstance(a, Mapping) for a in (*left.atoms, *right.atoms)):
+        target = m.mapping()
+        for part in (left, right):
+            access.spread_into(m, target, part, TRUE)
+        return of(target)
+    numbers = (left.only, right.only)
+    if all(isinstance(n, Const) and isinstance(n.value, int | float) for n in numbers) and op in ("+", "-", "*"):
+        a, b = (n.value for n in numbers if isinstance(n, Const))
+        if isinstance(a, int | float) and isinstance(b, int | float):
+            return of(Const(a + b if op == "+" else a - b if op == "-" else a * b))
+    return of(Opaque(m.hints(left, 3) | m.hints(right, 3)))
+
+
+def _concatenate(m: Machine, left: Value, right: Value) -> Value:
+    result = m.sequence("list")
+    for part in (left, right):
+        for cond, item in access.iterate(m, part).items:
+            m.append(result, cond, item)
+        rest = access.iterate(m, part).rest
+        if rest is not None:
+            result.rest = rest if result.rest is None else m.join([(TRUE, result.rest), (TRUE, rest)])
+    return of(result)
+
+
+def _percent(m: Machine, left: Value, right: Value) -> Value:
+    only = left.only
+    template = text_of(only) if only is not None else None
+    if template is None:
+        return of(Pattern(HOLE, m.hints(right, 3)))
+    sequence = right.only
+    values = [v for _, v in sequence.items] if isinstance(sequence, Sequence) else [right]
+    pieces: list[Value] = []
+    rest = template
+    while "%" in rest:
+        before, _, after = rest.partition("%")
+        pieces.append(of(Const(before)))
+        pieces.append(values.pop(0) if values and after[:1] in ("s", "d", "r") else of(Opaque()))
+        rest = after[1:]
+    pieces.append(of(Const(rest)))
+    return compose(m, pieces)
+
+
+def _binop(m: Machine, expr: ir.BinOp) -> Value:
+    return binary(m, expr.op, evaluate(m, expr.left), evaluate(m, expr.right))
+
+
+def _boolop(m: Machine, expr: ir.BoolOp) -> Value:
+    frame = m.frame
+    saved = frame.path
+    parts: list[tuple[Cond, Value]] = []
+    reach = TRUE
+    for position, part in enumerate(expr.values):
+        value = evaluate(m, part)
+        if position == len(expr.values) - 1:
+            parts.append((reach, value))
+            break
+        if expr.op == "??":
+            stop = m.conds.negate(compare.compare(m, "is", value, NONE))
+        else:
+            stop = m.truth(value)
+            if expr.op == "and":
+                stop = m.conds.negate(stop)
+        parts.append((m.conds.all(reach, stop), _kept(m, value, expr.op)))
+        reach = m.conds.all(reach, m.conds.negate(stop))
+        frame.path = m.conds.all(frame.path, m.conds.negate(stop))
+        if not reach.possible or not frame.path.possible:
+            break
+    frame.path = saved
+    return m.join(parts)
+
+
+def _kept(m: Machine, value: Value, op: str) -> Value:
+    """What a short-circuit operator keeps of an operand: never a false alternative of `or`, never a true one of `and`."""
+    keep = [(g, a) for g, a in value.alts if (m.truth_of(a).possible if op == "or" else m.truth_of(a) != TRUE)]
+    return Value(tuple(keep)) if keep and op in ("and", "or") else value
+
+
+def _unary(m: Machine, expr: ir.UnaryOp) -> Value:
+    if expr.op == "not":
+        return of(Truth(condition(m, expr)))
+    value = evaluate(m, expr.operand)
+    only = value.only
+    if expr.op == "-" and isinstance(only, Const) and isinstance(only.value, int | float):
+        return of(Const(-only.value))
+    return of(Opaque(m.hints(value, 2)))
+
+
+def _compare_value(m: Machine, expr: ir.Compare) -> Value:
+    cond = _compare(m, expr)
+    return of(Const(True)) if cond == TRUE else of(Const(False)) if cond == FALSE else of(Truth(cond))
+
+
+def _conditional(m: Machine, expr: ir.Conditional) -> Value:
+    frame = m.frame
+    saved = frame.path
+    cond = condition(m, expr.test)
+    parts = []
+    for arm, guard in ((expr.then, cond), (expr.other, m.conds.negate(cond))):
+        frame.path = m.conds.all(saved, guard)
+        if frame.path.possible:
+            parts.append((guard, evaluate(m, arm)))
+    frame.path = saved
+    return m.join(parts)
+
+
+def _dict(m: Machine, expr: ir.Dict) -> Value:
+    result = m.mapping()
+    for key, item in expr.items:
+        value = evaluate(m, item)
+        if key is None:
+            access.spread_into(m, result, value, TRUE)
+            continue
+        site = Site(m.frame.module.path, key.line, item.end_line, m.frame.symbol)
+        access.put_under(m, result, evaluate(m, key), value, TRUE, site)
+    return of(result)
+
+
+def _sequence(m: Machine, expr: ir.Sequence) -> Value:
+    result = m.sequence(expr.kind)
+    for item in expr.items:
+        if isinstance(item, ir.Spread):
+            found = access.iterate(m, evaluate(m, item.value))
+            for cond, value in found.items:
+                m.append(result, cond, value)
+            result.rest = found.rest if result.rest is None else result.rest
+        else:
+            m.append(result, TRUE, evaluate(m, item))
+    return of(result)
+
+
+def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
+    env = Env(m.frame.env, m.frame.module)
+    outer, m.frame.env = m.frame.env, env
+    saved = m.frame.path
+    result: Mapping | Sequence = m.mapping() if expr.kind == "dict" else m.sequence("list" if expr.kind == "generator" else expr.kind)
+
+    def run(position: int, cond: Cond) -> None:
+        if not cond.possible:
+            return
+        if position == len(expr.clauses):
+            if isinstance(result, Mapping) and expr.key is not None:
+                key = evaluate(m, expr.key)
+                value = evaluate(m, expr.value)
+                access.put_under(m, result, key, value, cond, Site(m.frame.module.path, expr.key.line, expr.value.end_line, m.frame.symbol))
+            elif isinstance(result, Sequence):
+                m.append(result, cond, evaluate(m, expr.value))
+            return
+        clause = expr.clauses[position]
+        if isinstance(clause, ir.IfClause):
+            test = condition(m, clause.test)
+            before = m.frame.path
+            m.frame.path = m.conds.all(before, test)
+            if m.frame.path.possible:
+                run(position + 1, m.conds.all(cond, test))
+            m.frame.path = before
+            return
+        found = access.iterate(m, evaluate(m, clause.iterable))
+        items = list(found.items)
+        if found.rest is not None:
+            items.append((TRUE, found.rest))
+        for guard, item in items:
+            before = m.frame.path
+            m.frame.path = m.conds.all(before, guard)
+            if m.frame.path.possible:
+                access.bind(m, clause.target, item)
+                run(position + 1, m.conds.all(cond, guard))
+            m.frame.path = before
+
+    run(0, TRUE)
+    m.frame.path = saved
+    m.frame.env = outer
+    return of(result)
+
+
+def _lambda(m: Machine, expr: ir.Lambda) -> Value:
+    return of(function_value(m, expr.function))
+
+
+def function_value(m: Machine, node: ir.Function) -> FunctionValue:
+    """The closure of `node` over the running scope; the same one for the same scope."""
+    key = (id(node), id(m.frame.env))
+    found = m.functions.get(key)
+    if found is None:
+        found = m.functions[key] = FunctionValue(node, m.frame.module, m.frame.env)
+    return found
+
+
+def _await(m: Machine, expr: ir.Await) -> Value:
+    return evaluate(m, expr.value)
+
+
+def _yield(m: Machine, expr: ir.Yield) -> Value:
+    frame = m.frame
+    site = Site(frame.module.path, expr.line, expr.end_line, frame.symbol)
+    if expr.value is None:
+        frame.yields.append((frame.path, NONE, site))
+        return NOTHING
+    value = evaluate(m, expr.value)
+    if not expr.each:
+        frame.yields.append((frame.path, value, site))
+        return NOTHING
+    for atom_cond, atom in value.alts:
+        cond = m.conds.all(frame.path, atom_cond)
+        if isinstance(atom, Mapping) and atom.is_sequence:
+            frame.yields.append((cond, of(atom), Site("", 0, 0)))
+        else:
+            found = access.iterate(m, of(atom))
+            for guard, item in found.items:
+                frame.yields.append((m.conds.all(cond, guard), item, site))
+            if found.rest is not None:
+                frame.yields.append((m.conds.all(cond, UNKNOWN), found.rest, site))
+    return NOTHING
+
+
+def _bind(m: Machine, expr: ir.Bind) -> Value:
+    value = evaluate(m, expr.value)
+    access.bind(m, expr.target, value)
+    return value
+
+
+def _spread(m: Machine, expr: ir.Spread) -> Value:
+    return evaluate(m, expr.value)
+
+
+def _slice(_m: Machine, _expr: ir.Slice) -> Value:
+    return NOTHING
+
+
+def _unknown(m: Machine, expr: ir.Unknown) -> Value:
+    hints: frozenset[str] = frozenset()
+    for child in expr.children:
+        hints |= m.hints(evaluate(m, child), 2)
+    return of(Opaque(hints))
+
+
+def as_term(value: Value) -> Term | None:
+    """The switch that `value` certainly is."""
+    only = value.only
+    return only if isinstance(only, Term) else None
+
+
+_HANDLERS: dict[type, Callable[[Machine, Any], Value]] = {
+    ir.Const: _const,
+    ir.Name: name,
+    ir.Attr: _attr,
+    ir.Index: _index,
+    ir.Slice: _slice,
+    ir.Call: _call,
+    ir.Template: _template,
+    ir.BinOp: _binop,
+    ir.BoolOp: _boolop,
+    ir.UnaryOp: _unary,
+    ir.Compare: _compare_value,
+    ir.Conditional: _conditional,
+    ir.Dict: _dict,
+    ir.Sequence: _sequence,
+    ir.Spread: _spread,
+    ir.Comprehension: _comprehension,
+    ir.Lambda: _lambda,
+    ir.Await: _await,
+    ir.Yield: _yield,
+    ir.Bind: _bind,
+    ir.Unknown: _unknown,
+}

@@ -1,0 +1,336 @@
+"""Statements: how control flow guards what follows, and how variables join where branches meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from survey.flow import access, calls, classes, compare, evaluate, scopes
+from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
+from survey.flow.machine import Machine
+from survey.flow.values import NONE, NOTHING, Mapping, Opaque, Sequence, Value, of
+from survey.model import ir
+
+
+def block(m: Machine, body: tuple[ir.Stmt, ...]) -> None:
+    """Run statements until the path is impossible."""
+    frame = m.frames[-1]
+    for stmt in body:
+        if not frame.path.possible:
+            return
+        frame.line, frame.end_line = stmt.line, stmt.end_line
+        _HANDLERS[type(stmt)](m, stmt)
+
+
+def _evaluate(m: Machine, stmt: ir.Evaluate) -> None:
+    evaluate.evaluate(m, stmt.value)
+
+
+def _assign(m: Machine, stmt: ir.Assign) -> None:
+    if stmt.value is None:
+        if m.frame.symbol.startswith("class:") and isinstance(stmt.targets[0], ir.Name):
+            m.frame.arguments[stmt.targets[0].id] = NOTHING
+        return
+    value = evaluate.evaluate(m, stmt.value)
+    for target in stmt.targets:
+        m.frame.line, m.frame.end_line = stmt.line, stmt.end_line
+        access.bind(m, target, value)
+
+
+def _augment(m: Machine, stmt: ir.Augment) -> None:
+    current = evaluate.evaluate(m, stmt.target)
+    value = evaluate.evaluate(m, stmt.value)
+    m.frame.line, m.frame.end_line = stmt.line, stmt.end_line
+    only = current.only
+    if stmt.op == "|" and isinstance(only, Mapping):
+        access.spread_into(m, only, value, m.touch(only))
+        return
+    if stmt.op == "+" and isinstance(only, Sequence):
+        cond = m.touch(only)
+        found = access.iterate(m, value)
+        for guard, item in found.items:
+            m.append(only, m.conds.all(cond, guard), item)
+        if found.rest is not None:
+            only.rest = found.rest if only.rest is None else m.join([(TRUE, only.rest), (cond, found.rest)])
+        return
+    access.bind(m, stmt.target, evaluate.binary(m, stmt.op, current, value))
+
+
+def _return(m: Machine, stmt: ir.Return) -> None:
+    frame = m.frame
+    value = NONE if stmt.value is None else evaluate.evaluate(m, stmt.value)
+    frame.returns.append((frame.path, value))
+    frame.exits += 1
+    frame.path = FALSE
+
+
+def _raise(m: Machine, stmt: ir.Raise) -> None:
+    if stmt.value is not None:
+        evaluate.evaluate(m, stmt.value)
+    m.frame.exits += 1
+    m.frame.path = FALSE
+
+
+def _break(m: Machine, _stmt: ir.Break) -> None:
+    if m.frame.loops:
+        m.frame.loops[-1][0].append(m.frame.path)
+    m.frame.path = FALSE
+
+
+def _continue(m: Machine, _stmt: ir.Continue) -> None:
+    if m.frame.loops:
+        m.frame.loops[-1][1].append(m.frame.path)
+    m.frame.path = FALSE
+
+
+def branches(m: Machine, arms: list[tuple[Cond, Callable[[], None]]]) -> None:
+    """Run each arm under its condition from the same variables; join what they leave.
+
+    Where no arm leaves the function or loop, the path stays as it was: joining the arms' paths would forget that
+    they cover everything.
+    """
+    frame = m.frame
+    before, start = frame.path, frame.env.names
+    ends: list[tuple[Cond, dict[str, Value]]] = []
+    path: Cond = FALSE
+    left = False
+    for cond, run in arms:
+        entered = m.conds.all(before, cond)
+        if not entered.possible:
+            continue
+        frame.path = entered
+        frame.env.names = dict(start)
+        run()
+        if frame.path.possible:
+            ends.append((cond, frame.env.names))
+            path = m.conds.any(path, frame.path)
+        left = left or frame.path != entered
+    if not ends:
+        frame.env.names = start
+        frame.path = FALSE
+        return
+    frame.env.names = ends[0][1] if len(ends) == 1 else merged_names(m, ends)
+    frame.path = path if left else before
+
+
+def merged_names(m: Machine, ends: list[tuple[Cond, dict[str, Value]]]) -> dict[str, Value]:
+    """Variables where several paths meet; one that is unset on a path is left out there."""
+    result: dict[str, Value] = {}
+    for name in dict.fromkeys(name for _, names in ends for name in names):
+        values = [(cond, names[name]) for cond, names in ends if name in names]
+        first = values[0][1]
+        if all(value is first for _, value in values):
+            result[name] = first
+        else:
+            late = next((value for _, value in values if isinstance(value, scopes.Deferred)), None)
+            result[name] = late if late is not None else m.join(values)
+    return result
+
+
+def _if(m: Machine, stmt: ir.If) -> None:
+    arms: list[tuple[Cond, Callable[[], None]]] = []
+    frame = m.frame
+    saved = frame.path
+    reach = TRUE
+    current: ir.If | None = stmt
+    otherwise: tuple[ir.Stmt, ...] = ()
+    while current is not None:  # an elif chain is one list of arms, not a tower of frames
+        frame.path = m.conds.all(saved, reach)
+        if not frame.path.possible:
+            otherwise = ()
+            break
+        frame.line, frame.end_line = current.line, current.test.end_line
+        cond = evaluate.condition(m, current.test)
+        body = current.body
+        arms.append((m.conds.all(reach, cond), lambda body=body: block(m, body)))  # type: ignore[misc]
+        reach = m.conds.all(reach, m.conds.negate(cond))
+        otherwise = current.orelse
+        current = otherwise[0] if len(otherwise) == 1 and isinstance(otherwise[0], ir.If) else None
+    frame.path = saved
+    if reach.possible:
+        arms.append((reach, lambda: block(m, otherwise)))
+    branches(m, arms)
+
+
+def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: list[tuple[Cond, Callable[[], None]]], *, exact: bool) -> bool:
+    """Run a loop's body once per round and leave the path that follows the loop; returns whether a round may break.
+
+    `exact`: the rounds are all there are, so that returns inside them are to be believed.
+    """
+    frame = m.frame
+    before, exits = frame.path, frame.exits
+    broke: Cond = FALSE
+    for guard, start in rounds:
+        entered = frame.path
+        frame.path = m.conds.all(entered, guard)
+        if not frame.path.possible:
+            frame.path = entered
+            continue
+        skipped = m.conds.negate(guard) if exact else UNKNOWN
+        names = dict(frame.env.names)
+        frame.loops.append(([], []))
+        start()
+        block(m, body)
+        breaks, continues = frame.loops.pop()
+        for cond in continues:
+            frame.path = m.conds.any(frame.path, cond)
+        for cond in breaks:
+            broke = m.conds.any(broke, cond)
+        if skipped.possible:
+            frame.path = m.conds.any(frame.path, m.conds.all(entered, skipped))
+            frame.env.names = merged_names(m, [(guard if exact else UNKNOWN, frame.env.names), (skipped, names)])
+        if not frame.path.possible:
+            break
+    if frame.exits == exits:
+        frame.path = before
+    elif not exact:
+        frame.path = m.conds.all(before, UNKNOWN)
+    else:
+        frame.path = m.conds.any(frame.path, broke)
+    return broke.possible
+
+
+def _for(m: Machine, stmt: ir.For) -> None:
+    found = access.iterate(m, evaluate.evaluate(m, stmt.iterable))
+    rounds: list[tuple[Cond, Callable[[], None]]] = [(cond, lambda item=item: access.bind(m, stmt.target, item)) for cond, item in found.items]  # type: ignore[misc]
+    if found.rest is not None:
+        rest = found.rest
+        rounds.append((TRUE, lambda: access.bind(m, stmt.target, rest)))
+    _or_else(m, stmt.orelse, broke=_rounds(m, stmt.body, rounds, exact=found.rest is None))
+
+
+def _while(m: Machine, stmt: ir.While) -> None:
+    cond = evaluate.condition(m, stmt.test)
+    _or_else(m, stmt.orelse, broke=_rounds(m, stmt.body, [(cond, lambda: None)], exact=False))
+
+
+def _or_else(m: Machine, orelse: tuple[ir.Stmt, ...], *, broke: bool) -> None:
+    """A loop's else arm: runs where no round broke."""
+    if not orelse or not m.frame.path.possible:
+        return
+    if broke:
+        branches(m, [(UNKNOWN, lambda: block(m, orelse)), (UNKNOWN, lambda: None)])
+    else:
+        block(m, orelse)
+
+
+def _try(m: Machine, stmt: ir.Try) -> None:
+    frame = m.frame
+    before = frame.path
+    start = dict(frame.env.names)
+    block(m, stmt.body)
+    if frame.path.possible and stmt.orelse:
+        block(m, stmt.orelse)
+    ends = [(TRUE, frame.env.names)] if frame.path.possible else []
+    path = frame.path
+    for handler in stmt.handlers:
+        frame.path = m.conds.all(before, UNKNOWN)
+        frame.env.names = merged_names(m, [(UNKNOWN, start), *[(UNKNOWN, names) for _, names in ends[:1]]])
+        if handler.name:
+            frame.env.names[handler.name] = of(Opaque(kind="exception"))
+        block(m, handler.body)
+        if frame.path.possible:
+            ends.append((UNKNOWN, frame.env.names))
+            path = m.conds.any(path, frame.path)
+    frame.path = path
+    if ends:
+        frame.env.names = ends[0][1] if len(ends) == 1 else merged_names(m, ends)
+    if stmt.final:
+        live = frame.path
+        frame.path = before
+        block(m, stmt.final)
+        frame.path = live if frame.path == before else m.conds.all(live, frame.path)
+
+
+def _with(m: Machine, stmt: ir.With) -> None:
+    for item, target in stmt.items:
+        value = calls.enter_context(m, evaluate.evaluate(m, item))
+        if target is not None:
+            access.bind(m, target, value)
+    block(m, stmt.body)
+    # a context manager may swallow what the body raises: nothing after it is unreachable for that reason alone
+
+
+def _match(m: Machine, stmt: ir.Match) -> None:
+    subject = evaluate.evaluate(m, stmt.subject)
+    arms: list[tuple[Cond, Callable[[], None]]] = []
+    reach = TRUE
+    for case in stmt.cases:
+        cond = TRUE if not case.tests else FALSE
+        for test in case.tests:
+            cond = m.conds.any(cond, _case_test(m, subject, test))
+        if case.guard is not None:
+            cond = m.conds.all(cond, UNKNOWN)
+        arms.append((m.conds.all(reach, cond), lambda case=case: _case_body(m, case, subject)))  # type: ignore[misc]
+        reach = m.conds.all(reach, m.conds.negate(cond))
+        if not reach.possible:
+            break
+    if reach.possible:
+        arms.append((reach, lambda: None))
+    branches(m, arms)
+
+
+def _case_test(m: Machine, subject: Value, test: ir.Expr) -> Cond:
+    if isinstance(test, ir.Unknown):
+        return UNKNOWN
+    value = evaluate.evaluate(m, test)
+    kind = compare.as_class(value)
+    if kind is not None and isinstance(test, ir.Name | ir.Attr):
+        return m.weigh((guard, compare.is_a(m, atom, kind)) for guard, atom in subject.alts)
+    return compare.compare(m, "==", subject, value)
+
+
+def _case_body(m: Machine, case: ir.Case, subject: Value) -> None:
+    hints = m.hints(subject, 3)
+    for name in case.binds:
+        scopes.assign(m, name, subject if len(case.binds) == 1 and not case.tests else of(Opaque(hints | m.word(name))))
+    if case.guard is not None:
+        m.frame.path = m.conds.all(m.frame.path, evaluate.condition(m, case.guard))
+    if m.frame.path.possible:
+        block(m, case.body)
+
+
+def _delete(m: Machine, stmt: ir.Delete) -> None:
+    for target in stmt.targets:
+        access.delete(m, target)
+
+
+def _import(m: Machine, stmt: ir.Import) -> None:
+    scopes.do_import(m, stmt)
+
+
+def _scope(m: Machine, stmt: ir.Scope) -> None:
+    for name in stmt.names:
+        m.frame.env.outer[name] = stmt.kind
+
+
+def _define(m: Machine, stmt: ir.Define) -> None:
+    scopes.assign(m, stmt.item.name, define(m, stmt.item))
+
+
+def define(m: Machine, item: ir.Function | ir.Class) -> Value:
+    """The value of a definition, its decorators applied."""
+    if isinstance(item, ir.Class):
+        return classes.create(m, item)
+    return calls.decorate(m, evaluate.function_value(m, item), item.decorators)
+
+
+_HANDLERS: dict[type, Callable[[Machine, Any], None]] = {
+    ir.Evaluate: _evaluate,
+    ir.Assign: _assign,
+    ir.Augment: _augment,
+    ir.Return: _return,
+    ir.Raise: _raise,
+    ir.Break: _break,
+    ir.Continue: _continue,
+    ir.If: _if,
+    ir.For: _for,
+    ir.While: _while,
+    ir.Try: _try,
+    ir.With: _with,
+    ir.Match: _match,
+    ir.Delete: _delete,
+    ir.Import: _import,
+    ir.Scope: _scope,
+    ir.Define: _define,
+}

@@ -1,0 +1,402 @@
+"""The state of one package's analysis: frames, heap, budgets, and the operations on values that everything uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
+from survey.flow.strings import text_of
+from survey.flow.values import (
+    HOLE,
+    NOTHING,
+    Arguments,
+    Atom,
+    BoundMethod,
+    ClassValue,
+    Const,
+    EnumMember,
+    Env,
+    External,
+    FunctionValue,
+    Instance,
+    Mapping,
+    Method,
+    ModuleValue,
+    Opaque,
+    Pair,
+    Partial,
+    Pattern,
+    Sequence,
+    Site,
+    Struct,
+    Super,
+    Term,
+    Truth,
+    Value,
+    of,
+)
+from survey.model.vocabulary import GateKind
+
+if TYPE_CHECKING:
+    from survey.flow.writes import RawWrite
+    from survey.knowledge.engine import EngineKnowledge
+    from survey.program.modules import ModuleFile, Program
+
+MAX_ALTERNATIVES = 10
+"""Alternatives of one value; further ones are merged into one unknown."""
+MAX_ITEMS = 48
+"""Elements of one sequence that are kept apart."""
+MAX_DEPTH = 48
+"""Frames on the stack."""
+MAX_CALLS_PER_ROOT = 12_000
+"""Function bodies entered for one root before the rest of it is cut."""
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One function being run. `path` is relative to the frame's entry."""
+
+    module: ModuleFile
+    env: Env
+    symbol: str
+    entry_serial: int
+    path: Cond = TRUE
+    function: FunctionValue | None = None
+    receiver: Atom | None = None
+    returns: list[tuple[Cond, Value]] = field(default_factory=list)
+    yields: list[tuple[Cond, Value, Site]] = field(default_factory=list)
+    loops: list[tuple[list[Cond], list[Cond]]] = field(default_factory=list)
+    """Per enclosing loop: conditions under which it was left by break, and continued."""
+    exits: int = 0
+    """Returns and raises met so far."""
+    impure: bool = False
+    arguments: dict[str, Value] = field(default_factory=dict)
+    line: int = 0
+    end_line: int = 0
+
+
+class Machine:
+    """Everything that lives as long as one package's analysis."""
+
+    def __init__(self, program: Program, knowledge: EngineKnowledge) -> None:
+        self.program = program
+        self.knowledge = knowledge
+        self.conds = Conditions()
+        self.frames: list[Frame] = []
+        self.serial = 0
+        self.calls = 0
+        self.total_calls = 0
+        self.writes: dict[object, RawWrite] = {}
+        self.orders: dict[ClassValue, list[ClassValue]] = {}
+        self.initialised: set[ClassValue] = set()
+        self.memo: dict[object, tuple[list[RawWrite], Value]] = {}
+        self.module_envs: dict[str, Env] = {}
+        self.loading: set[str] = set()
+        self.functions: dict[tuple[int, int], FunctionValue] = {}
+        self.classes: dict[object, ClassValue] = {}
+        self.entered: set[object] = set()
+        """Function nodes whose body was run at least once."""
+        self.escaped: set[object] = set()
+        self.active: dict[object, int] = {}
+        self.cuts: dict[tuple[str, int, str], str] = {}
+        """(path, line, what) -> reason of everything given up."""
+        self.gate_sites: dict[tuple[GateKind, str], Site] = {}
+        self.sinks_seen: set[tuple[str, int]] = set()
+        self.root_writes: dict[object, RawWrite] = {}
+        """Writes of every finished root."""
+        self.run_root: Callable[[FunctionValue, Instance | None], Value]
+        self.root_arguments: Callable[[FunctionValue, Arguments], Arguments]
+        self.root_parameter: Callable[[ClassValue, str, Value | None], Value]
+        self.writes = self.root_writes
+
+    def restart(self) -> None:
+        """Begin another pass: what was stored in classes and modules stays, what was concluded from it goes."""
+        self.memo.clear()
+        self.entered.clear()
+        self.escaped.clear()
+        self.initialised.clear()
+        self.root_writes.clear()
+        self.cuts.clear()
+        self.active.clear()
+        self.writes = self.root_writes
+        self.frames = []
+
+    # --- places ---------------------------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        """The running frame."""
+        return self.frames[-1]
+
+    def site(self) -> Site:
+        """Where the running frame stands."""
+        frame = self.frames[-1]
+        return Site(frame.module.path, frame.line, frame.end_line, frame.symbol)
+
+    def next_serial(self) -> int:
+        """A fresh, growing number for heap objects and frames."""
+        self.serial += 1
+        return self.serial
+
+    def cut(self, what: str, reason: str) -> None:
+        """Remember that something was given up here."""
+        site = self.site() if self.frames else Site("", 0, 0)
+        self.cuts.setdefault((site.path, site.line, what), reason)
+
+    def add_write(self, write: RawWrite) -> None:
+        """Take a write into the running frame; the same one again only widens its condition."""
+        key = (write.channel, write.key, write.event, write.field, write.site, write.argument)
+        found = self.writes.get(key)
+        if found is not None:
+            cond = self.conds.any(found.cond, write.cond)
+            if cond == found.cond and write.hints <= found.hints:
+                return
+            write = replace(found, cond=cond, hints=found.hints | write.hints)
+        self.writes[key] = write
+
+    # --- making values -------------------------------------------------------------------------------------------
+
+    def mapping(self, *, is_sequence: bool = False) -> Mapping:
+        """A new empty mapping."""
+        return Mapping(self.next_serial(), len(self.frames) - 1, is_sequence=is_sequence)
+
+    def sequence(self, kind: str, items: Iterable[tuple[Cond, Value]] = (), rest: Value | None = None) -> Sequence:
+        """A new sequence."""
+        return Sequence(self.next_serial(), len(self.frames) - 1, kind, list(items), rest)
+
+    def gate(self, kind: GateKind, name: str, default: str | None, owner: str = "") -> GateRef:
+        """A switch read here; the first place it is read at stays its evidence."""
+        site = self.site()
+        place = self.gate_sites.setdefault((kind, owner + name), site)
+        return GateRef(kind, name, default, owner, (place.path, place.line))
+
+    def word(self, name: str) -> frozenset[str]:
+        """The hint that a name on the value's way gives."""
+        hint = self.knowledge.words.get(name.lower().lstrip("_"))
+        return frozenset((hint,)) if hint else frozenset()
+
+    # --- joining -------------------------------------------------------------------------------------------------
+
+    def under(self, cond: Cond, value: Value) -> list[tuple[Cond, Atom]]:
+        """The alternatives of `value`, further guarded by `cond`."""
+        if cond == TRUE:
+            return list(value.alts)
+        both = self.conds.all
+        return [(g, a) for g, a in ((both(cond, guard), atom) for guard, atom in value.alts) if g.possible]
+
+    def join(self, parts: Iterable[tuple[Cond, Value]]) -> Value:
+        """The value that is each part under its condition."""
+        merged: dict[Atom, Cond] = {}
+        for cond, value in parts:
+            for guard, atom in self.under(cond, value):
+                found = merged.get(atom)
+                merged[atom] = guard if found is None else self.conds.any(found, guard)
+        return self.from_alternatives(merged)
+
+    def from_alternatives(self, merged: dict[Atom, Cond]) -> Value:
+        """A value of these alternatives, bounded in number."""
+        if not merged:
+            return NOTHING
+        if len(merged) > 1:
+            merged = self._merge_opaque(merged)
+        if len(merged) > MAX_ALTERNATIVES:
+            kept = dict(list(merged.items())[: MAX_ALTERNATIVES - 1])
+            hints: frozenset[str] = frozenset()
+            for atom in merged:
+                if atom not in kept:
+                    hints |= self.hints_of_atom(atom, 2)
+            kept[Opaque(hints)] = UNKNOWN
+            merged = kept
+        return Value(tuple((cond, atom) for atom, cond in merged.items()))
+
+    def _merge_opaque(self, merged: dict[Atom, Cond]) -> dict[Atom, Cond]:
+        unknown = [(atom, cond) for atom, cond in merged.items() if isinstance(atom, Opaque)]
+        if len(unknown) < 2:
+            return merged
+        result = {atom: cond for atom, cond in merged.items() if not isinstance(atom, Opaque)}
+        hints: frozenset[str] = frozenset()
+        cond = FALSE
+        kinds = {atom.kind for atom, _ in unknown}
+        for atom, guard in unknown:
+            hints |= atom.hints
+            cond = self.conds.any(cond, guard)
+        result[Opaque(hints, kinds.pop() if len(kinds) == 1 else "")] = cond
+        return result
+
+    # --- truth ---------------------------------------------------------------------------------------------------
+
+    def truth(self, value: Value) -> Cond:
+        """The condition that `value` counts as true."""
+        if len(value.alts) == 1 and value.alts[0][0] == TRUE:
+            return self.truth_of(value.alts[0][1])
+        return self.weigh((guard, self.truth_of(atom)) for guard, atom in value.alts)
+
+    def weigh(self, parts: Iterable[tuple[Cond, Cond]]) -> Cond:
+        """The truth of something that is `cond` under `guard`, for guards that may overlap."""
+        bdd, both = self.conds.bdd, self.conds.all
+        may = may_not = 0
+        gist: Cond = FALSE
+        seen = False
+        for guard, cond in parts:
+            may = bdd.disj(may, bdd.conj(guard.may, cond.may))
+            may_not = bdd.disj(may_not, bdd.conj(guard.may, cond.may_not))
+            named = both(guard, cond)
+            gist = named if not seen else self.conds.any(gist, named)
+            seen = True
+        return Cond(may, may_not, gist.gist) if seen else UNKNOWN
+
+    def truth_of(self, atom: Atom) -> Cond:
+        """The condition that `atom` counts as true."""
+        if isinstance(atom, Const):
+            return TRUE if atom.value else FALSE
+        if isinstance(atom, Truth):
+            return atom.cond
+        if isinstance(atom, Term):
+            return self.truth_of_gate(atom.gate)
+        if isinstance(atom, Pattern):
+            return TRUE if atom.text.replace(HOLE, "") else UNKNOWN
+        if isinstance(atom, Mapping | Sequence):
+            members = [p.cond for p in atom.pairs.values()] if isinstance(atom, Mapping) else [c for c, _ in atom.items]
+            return TRUE if any(c == TRUE for c in members) else UNKNOWN
+        if isinstance(atom, FunctionValue | BoundMethod | Partial | ClassValue | ModuleValue | Instance | Struct | Super):
+            return TRUE
+        if isinstance(atom, EnumMember):
+            inner = atom.value.only
+            return TRUE if not isinstance(inner, Const) or inner.value else FALSE
+        return UNKNOWN
+
+    def truth_of_gate(self, gate: GateRef) -> Cond:
+        """A switch used as a boolean: compared with true where its default is one, else whether it is set."""
+        if gate.default is not None and gate.default.lower() in ("true", "false"):
+            return self.conds.atom(Predicate(gate, "true"))
+        return self.conds.atom(Predicate(gate, None))
+
+    def vague(self, gate: GateRef) -> Cond:
+        """Something undecided that this switch was meant to decide."""
+        return Cond(1, 1, self.conds.atom(Predicate(gate, None)).gist)
+
+    # --- hints ---------------------------------------------------------------------------------------------------
+
+    def hints(self, value: Value, depth: int = 5) -> frozenset[str]:
+        """What content may lie in `value`, by the words of its origin and the literals that type its parts."""
+        result: frozenset[str] = frozenset()
+        for _, atom in value.alts:
+            result |= self.hints_of_atom(atom, depth)
+        return result
+
+    def hints_of_atom(self, atom: Atom, depth: int) -> frozenset[str]:
+        """The same for one atom."""
+        if isinstance(atom, Opaque | Pattern):
+            return atom.hints
+        if isinstance(atom, Method):
+            return self.hints_of_atom(atom.receiver, depth)
+        if depth <= 0 or isinstance(atom, Const | Term | Truth):
+            return frozenset()
+        result: set[str] = set()
+        if isinstance(atom, Mapping):
+            for key, pair in atom.pairs.items():
+                if isinstance(key, str):
+                    result |= self.word(key)
+                    result |= self._part(key, pair.value)
+                result |= self.hints(pair.value, depth - 1)
+            if atom.rest:
+                result |= self.hints(atom.rest, depth - 1)
+        elif isinstance(atom, Sequence):
+            for _, item in atom.items[:MAX_ITEMS]:
+                result |= self.hints(item, depth - 1)
+            if atom.rest:
+                result |= self.hints(atom.rest, depth - 1)
+        elif isinstance(atom, Instance | Struct):
+            for name, item in atom.fields.items():
+                result |= self._part(name, item)
+                if depth > 2:
+                    result |= self.word(name)
+                    result |= self.hints(item, depth - 2)
+        return frozenset(result)
+
+    def _part(self, key: str, value: Value) -> set[str]:
+        """A literal under `type` or `role` names the part it sits in."""
+        if key not in ("type", "role", "kind", "part_kind"):
+            return set()
+        texts = (text_of(atom) for atom in value.atoms)
+        return {self.knowledge.parts[t] for t in texts if t in self.knowledge.parts}
+
+    # --- heap ----------------------------------------------------------------------------------------------------
+
+    def touch(self, item: Mapping | Sequence | Instance | Struct) -> Cond:
+        """Note a change of `item` and return the condition under which it happens, relative to where it was made."""
+        for frame in reversed(self.frames):
+            if item.serial >= frame.entry_serial:
+                break
+            frame.impure = True
+        level = max(0, min(item.level, len(self.frames) - 1))
+        cond = self.frames[-1].path
+        for frame in self.frames[level:-1]:
+            cond = self.conds.all(frame.path, cond)
+        return cond
+
+    def put(self, mapping: Mapping, key: Atom, value: Value, cond: Cond, site: Site) -> None:
+        """Store one entry; the same key again overrides in a dict and adds in a sequence of pairs."""
+        name: object = text_of(key)
+        sites = [(site, cond)]
+        if isinstance(key, Pattern) and key.sites:
+            sites = [(s, self.conds.all(c, cond)) for s, c in key.sites]
+        if name is None:
+            name = key.value if isinstance(key, Const) else HOLE
+        found = mapping.pairs.get(name)
+        if found is None:
+            mapping.pairs[name] = Pair(value, cond, sites)
+            return
+        if mapping.is_sequence or not isinstance(name, str) or HOLE in name:
+            found.value = self.join([(TRUE, found.value), (cond, value)])
+            found.cond = self.conds.any(found.cond, cond)
+        elif cond == TRUE:
+            mapping.pairs[name] = Pair(value, TRUE, sites)
+            return
+        else:
+            other = self.conds.negate(cond)
+            found.value = self.join([(other, found.value), (cond, value)])
+            found.sites = [(s, self.conds.all(c, other)) for s, c in found.sites]
+            found.cond = self.conds.any(found.cond, cond)
+        known = {s for s, _ in found.sites}
+        found.sites += [(s, c) for s, c in sites if s not in known][: 8 - len(found.sites)]
+
+    def merge(self, target: Mapping, source: Mapping, cond: Cond) -> None:
+        """Put every entry of `source` into `target` under `cond`; each keeps the place where it was made."""
+        for name, pair in list(source.pairs.items()):
+            key = self.key_atom(name, pair)
+            self.put(target, key, pair.value, self.conds.all(cond, pair.cond), pair.sites[0][0])
+        if source.rest is not None:
+            target.rest = self.join([(TRUE, target.rest), (cond, source.rest)]) if target.rest else source.rest
+
+    @staticmethod
+    def key_atom(name: object, pair: Pair) -> Atom:
+        """The key of an entry as a value that remembers where it met its value."""
+        if isinstance(name, str):
+            return Pattern(name, frozenset(), tuple(pair.sites))
+        return Const(name) if isinstance(name, bytes | int | float | bool) or name is None else Opaque()
+
+    def append(self, sequence: Sequence, cond: Cond, value: Value) -> None:
+        """Add an element, bounded in number."""
+        if len(sequence.items) < MAX_ITEMS:
+            sequence.items.append((cond, value))
+        else:
+            sequence.rest = value if sequence.rest is None else self.join([(TRUE, sequence.rest), (TRUE, value)])
+
+    def look_up(self, mapping: Mapping, key: str) -> tuple[list[tuple[Cond, Value]], Cond]:
+        """What lies under a known key, and the condition that nothing does."""
+        pair = mapping.pairs.get(key)
+        if pair is None:
+            loose = mapping.pairs.get(HOLE)
+            return ([(UNKNOWN, loose.value)] if loose else []), UNKNOWN if loose else TRUE
+        return [(pair.cond, pair.value)], self.conds.negate(pair.cond)
+
+    def external_name(self, atom: Atom) -> str:
+        """The dotted name of something external, '' otherwise."""
+        return atom.name if isinstance(atom, External) else ""
+
+    def single(self, atom: Atom) -> Value:
+        """`atom`, unguarded."""
+        return of(atom)

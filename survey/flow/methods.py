@@ -1,0 +1,230 @@
+"""Methods of strings, mappings, sequences, switches and of receivers that nobody knows."""
+
+from __future__ import annotations
+
+from survey.flow import access, calls, evaluate, library, sinks
+from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
+from survey.flow.machine import Machine
+from survey.flow.strings import HOLE, contains, ends, starts, text_of
+from survey.flow.values import (
+    NONE,
+    NOTHING,
+    Arguments,
+    Const,
+    EnumMember,
+    Instance,
+    Mapping,
+    Method,
+    Opaque,
+    Pattern,
+    Sequence,
+    Site,
+    Struct,
+    Term,
+    Truth,
+    Value,
+    of,
+)
+
+_SAME_TERM = ("lower", "upper", "strip", "casefold", "split", "rstrip", "lstrip", "title", "capitalize", "replace", "decode", "encode")
+
+
+def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
+    """Call a method by name."""
+    receiver = method.receiver
+    if isinstance(receiver, Mapping):
+        return _mapping(m, receiver, method.name, args, site)
+    if isinstance(receiver, Sequence):
+        return _sequence(m, receiver, method.name, args, site)
+    if isinstance(receiver, Term):
+        return _term(m, receiver, method.name, args, site)
+    text = text_of(receiver)
+    if text is not None and isinstance(receiver, Const | Pattern | EnumMember):
+        return _text(m, receiver, text, method.name, args, site)
+    if isinstance(receiver, Instance | Struct) and method.name in ("model_dump", "dict", "to_dict", "_asdict"):
+        return access.as_mapping(m, receiver)
+    if isinstance(receiver, Instance | Struct) and method.name in ("model_copy", "copy", "__copy__"):
+        return of(receiver)
+    sink = m.knowledge.sinks.get(method.name)
+    if sink is not None:
+        return sinks.method(m, sink, receiver, args, site)
+    hints = m.hints_of_atom(receiver, 3)
+    if method.name in ("get", "pop", "getattr", "setdefault") and args:
+        name = args[0][2].only
+        shown = text_of(name) if name is not None else None
+        if shown and HOLE not in shown:
+            return of(Opaque(hints | m.word(shown)))
+    return calls.unknown_call(m, hints | m.word(method.name), args, site)
+
+
+# --- mappings ------------------------------------------------------------------------------------------------------
+
+
+def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Site) -> Value:  # noqa: PLR0911, PLR0912 - one arm per method
+    first = args[0][2] if args else None
+    if name in ("get", "setdefault") and first is not None:
+        default = args[1][2] if len(args) > 1 else NONE
+        result = m.join((guard, access.entry(m, receiver, atom, default)) for guard, atom in first.alts)
+        if name == "setdefault":
+            cond = m.touch(receiver)
+            for guard, atom in first.alts:
+                if (text := text_of(atom)) is not None and text not in receiver.pairs:
+                    m.put(receiver, atom, default, m.conds.all(cond, guard), site)
+        return result
+    if name == "pop" and first is not None:
+        default = args[1][2] if len(args) > 1 else None
+        result = m.join((guard, access.entry(m, receiver, atom, default)) for guard, atom in first.alts)
+        for guard, atom in first.alts:
+            access.remove(m, receiver, atom, guard)
+        return result
+    if name == "update":
+        cond = m.touch(receiver)
+        for key, _, value in args:
+            if key is not None:
+                m.put(receiver, Const(key), value, cond, site)
+            else:
+                access.spread_into(m, receiver, value, cond)
+        return NONE
+    if name == "items":
+        view = Mapping(m.next_serial(), len(m.frames) - 1, receiver.pairs, receiver.rest, is_sequence=True)
+        return of(view)
+    if name == "keys":
+        return of(receiver)
+    if name == "values":
+        return of(m.sequence("list", [(p.cond, p.value) for p in receiver.pairs.values()], receiver.rest))
+    if name == "copy":
+        from survey.flow.shapes import fresh  # noqa: PLC0415 - shapes knows machines, not methods
+
+        return fresh(m, of(receiver))
+    if name == "clear":
+        receiver.pairs.clear()
+        return NONE
+    if receiver.is_sequence and name in ("append", "add", "extend") and first is not None:
+        access.spread_into(m, receiver, first if name == "extend" else of(m.sequence("list", [(TRUE, first)])), m.touch(receiver))
+        return NONE
+    return of(Opaque(m.hints_of_atom(receiver, 3)))
+
+
+# --- sequences -----------------------------------------------------------------------------------------------------
+
+
+def _sequence(m: Machine, receiver: Sequence, name: str, args: Arguments, _site: Site) -> Value:
+    first = args[-1][2] if args else None
+    if name in ("append", "add", "insert", "appendleft") and first is not None:
+        m.append(receiver, m.touch(receiver), first)
+        return NONE
+    if name in ("extend", "update", "extendleft") and first is not None:
+        cond = m.touch(receiver)
+        found = access.iterate(m, first)
+        for guard, item in found.items:
+            m.append(receiver, m.conds.all(cond, guard), item)
+        if found.rest is not None:
+            receiver.rest = found.rest if receiver.rest is None else m.join([(TRUE, receiver.rest), (cond, found.rest)])
+        return NONE
+    if name in ("pop", "popleft"):
+        return m.join([*receiver.items, *([(TRUE, receiver.rest)] if receiver.rest is not None else [])]) if receiver.items or receiver.rest else NOTHING
+    if name == "copy":
+        return of(m.sequence(receiver.kind, receiver.items, receiver.rest))
+    return of(Opaque(m.hints_of_atom(receiver, 3)))
+
+
+# --- switches ------------------------------------------------------------------------------------------------------
+
+
+def _term(m: Machine, receiver: Term, name: str, args: Arguments, site: Site) -> Value:
+    if name in _SAME_TERM:
+        return of(receiver)
+    if name in ("startswith", "endswith", "__contains__") and args:
+        only = args[0][2].only
+        text = text_of(only) if only is not None else None
+        return of(Truth(m.conds.atom(Predicate(receiver.gate, text)) if text else m.vague(receiver.gate)))
+    for _, _, value in args:
+        calls.escape(m, value, site)
+    # a method of an object given as an option: nothing is known of it but that the option is set
+    return of(Opaque(m.word(name) | _hints(m, args)))
+
+
+def _hints(m: Machine, args: Arguments) -> frozenset[str]:
+    result: frozenset[str] = frozenset()
+    for _, _, value in args:
+        result |= m.hints(value, 3)
+    return result
+
+
+# --- text ----------------------------------------------------------------------------------------------------------
+
+
+def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: str, args: Arguments, site: Site) -> Value:  # noqa: PLR0911, PLR0912 - one arm per method
+    first = args[0][2] if args else None
+    if name in ("lower", "upper", "strip", "lstrip", "rstrip", "casefold", "title", "capitalize") and not args:
+        return _changed(receiver, getattr(text, name)())
+    if name in ("startswith", "endswith") and first is not None:
+        test = starts if name == "startswith" else ends
+        return of(Truth(m.weigh((g, _tested(m, text, a, test)) for g, a in first.alts)))
+    if name == "format":
+        return _format(m, text, args)
+    if name == "join" and first is not None:
+        found = access.iterate(m, first)
+        if found.rest is None and 0 < len(found.items) <= 6 and all(c == TRUE for c, _ in found.items):
+            pieces: list[Value] = []
+            for _, item in found.items:
+                pieces += [of(receiver), item] if pieces else [item]
+            return evaluate.compose(m, pieces)
+        return of(Pattern(HOLE, m.hints(first, 4)))
+    if name in ("replace", "removeprefix", "removesuffix") and HOLE not in text and all(v.only is not None and text_of(v.only) is not None and HOLE not in (text_of(v.only) or "") for _, _, v in args):
+        texts = [text_of(v.only) or "" for _, _, v in args if v.only is not None]
+        return _changed(receiver, getattr(text, name)(*texts))
+    if name in ("split", "rsplit", "partition", "rpartition") and HOLE not in text:
+        separator = text_of(first.only) if first is not None and first.only is not None else None
+        if len(args) <= 1 and (separator or not args):
+            return of(m.sequence("list", [(TRUE, of(Const(part))) for part in (getattr(text, name)(separator) if separator else text.split())]))
+    if name in ("encode", "decode", "expandtabs", "zfill"):
+        return of(receiver)
+    if name in ("isdigit", "isalnum", "isalpha", "isidentifier", "isupper", "islower", "isnumeric"):
+        return of(Truth(UNKNOWN))
+    if name in ("count", "find", "index"):
+        return NOTHING
+    if name == "__contains__" and first is not None:
+        found_in = contains(text, text_of(first.only) or HOLE) if first.only is not None else None
+        return of(Truth(UNKNOWN if found_in is None else TRUE if found_in else FALSE))
+    if name in ("get", "set_attribute"):
+        return library.call(m, name, args, site)
+    return of(Pattern(HOLE, m.hints_of_atom(receiver, 2) | _hints(m, args)))
+
+
+def _tested(m: Machine, text: str, atom: object, test: object) -> Cond:
+    if isinstance(atom, Sequence):
+        result = FALSE
+        for cond, item in atom.items:
+            for guard, option in item.alts:
+                result = m.conds.any(result, m.conds.all(m.conds.all(cond, guard), _tested(m, text, option, test)))
+        return result
+    other = text_of(atom)  # type: ignore[arg-type]
+    found = test(text, other) if other is not None else None  # type: ignore[operator]
+    return UNKNOWN if found is None else TRUE if found else FALSE
+
+
+def _changed(receiver: Const | Pattern | EnumMember, text: str) -> Value:
+    return of(Pattern(text, receiver.hints, receiver.sites) if isinstance(receiver, Pattern) else Const(text))
+
+
+def _format(m: Machine, text: str, args: Arguments) -> Value:
+    positional = [value for name, spread, value in args if name is None and not spread]
+    named = {name: value for name, _, value in args if name is not None}
+    pieces: list[Value] = []
+    rest = text
+    while "{" in rest:
+        before, _, after = rest.partition("{")
+        pieces.append(of(Const(before)))
+        field, _, rest = after.partition("}")
+        name = field.split(":")[0].split("!")[0]
+        if name in named:
+            pieces.append(named[name])
+        elif name.isdigit() and int(name) < len(positional):
+            pieces.append(positional[int(name)])
+        elif not name and positional:
+            pieces.append(positional.pop(0))
+        else:
+            pieces.append(of(Opaque()))
+    pieces.append(of(Const(rest)))
+    return evaluate.compose(m, pieces)

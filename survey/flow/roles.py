@@ -1,0 +1,78 @@
+"""What content a raw write carries: by its key, else by its event, with the typed parts that ride inside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from survey.flow.strings import HOLE
+from survey.flow.writes import RawWrite
+from survey.knowledge.keys import EventMatch, KeyTable
+from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """One role that a raw write carries."""
+
+    role: Role
+    nested: bool
+    channel: Channel
+    key: str
+    shape: KeyShape
+    confidence: Confidence
+
+
+def carried(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
+    """Every role of `write`, the key's own first; nothing where the key is not made for content."""
+    key = write.key.replace(HOLE, "*")
+    event = write.event.replace(HOLE, "*") if write.event else None
+    if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event is not None:
+        matches = _events(keys, event, write.kind)
+        if matches and (write.field == "body" or keys.lookup(key, write.kind) is None):
+            for match in matches:
+                yield from _by_event(write, match, key)
+            return
+    if write.field != "body":
+        yield from _by_key(write, keys, key)
+
+
+def _events(keys: KeyTable, event: str, kind: str) -> tuple[EventMatch, ...]:
+    found = keys.event(event, kind)
+    if found is not None:
+        return (found,)
+    return keys.events_like(event) if "*" in event and event.strip("*") else ()
+
+
+def _by_event(write: RawWrite, match: EventMatch, key: str) -> Iterator[Carried]:
+    role = match.field_role(f"{write.field or 'attributes'}.{key}")
+    if role is None:
+        return
+    shape = KeyShape.EVENT_BODY if write.field == "body" else KeyShape.STRUCTURED
+    name = match.entry
+    yield Carried(role, False, write.channel, name, shape, Confidence.HIGH)
+    for other in match.nested:
+        if other is not role and _rides(write, other):
+            yield Carried(other, True, write.channel, name, shape, Confidence.MEDIUM)
+
+
+def _by_key(write: RawWrite, keys: KeyTable, key: str) -> Iterator[Carried]:
+    match = keys.lookup(key, write.kind)
+    if match is None:
+        return
+    channel = match.channel or write.channel
+    shape = match.shape or (KeyShape.FLATTENED if "*" in key else KeyShape.STRUCTURED)
+    confidence = Confidence.MEDIUM if "*" in key else Confidence.HIGH
+    if match.role is not None:
+        role = match.role if match.role is not Role.UNKNOWN else _by_hints(write, match.nested)
+        yield Carried(role, False, channel, key, shape, confidence)
+    for other in match.nested:
+        if other is not match.role and _rides(write, other):
+            yield Carried(other, True, channel, key, shape, Confidence.MEDIUM)
+
+
+def _rides(write: RawWrite, role: Role) -> bool:
+    return f"part:{role}" in write.hints or (role not in (Role.INPUT, Role.OUTPUT) and role in write.hints)
+
+
+def _by_hints(write: RawWrite, candidates: tuple[Role, ...]) -> Role:
+    hinted = [role for role in candidates if role in write.hints]
+    return hinted[0] if len(hinted) == 1 else Role.UNKNOWN

@@ -1,0 +1,236 @@
+"""Where evaluation starts: constructors and entry points with their options, then whatever nothing else reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from survey.flow import calls, classes, evaluate, scopes
+from survey.flow.conditions import TRUE
+from survey.flow.machine import Frame, Machine
+from survey.flow.values import (
+    Arguments,
+    Atom,
+
+    ClassValue,
+    Const,
+    Env,
+    FunctionValue,
+    Instance,
+    Mapping,
+    Opaque,
+    Sequence,
+    Site,
+    Term,
+    Value,
+    of,
+)
+from survey.model import ir
+from survey.model.vocabulary import GateKind
+from survey.program.modules import ModuleFile, definitions
+
+
+class Roots:
+    """Runs one package from all its entry points, in a fixed order."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.m = machine
+        machine.run_root = self.run_root
+        machine.root_arguments = self.arguments
+        machine.root_parameter = self.field_parameter
+        self.public: set[ClassValue | ir.Function] = set()
+
+    # --- order ---------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Everything: public constructors and entry points first, then functions that nothing reached."""
+        m = self.m
+        files = m.program.own_files()
+        for file in files:
+            scopes.module_env(m, file)
+        for file in files:
+            if file.is_package:
+                self._publish(file)
+        for cls in self._classes(files):
+            if cls in self.public and any(name in m.knowledge.entry_functions for name in self._method_names(cls)):
+                self._run_entry_class(cls)
+        for cls in self._classes(files):
+            if cls in self.public:
+                classes.ensure_initialised(m, cls)
+        called = self._called_names(files)
+        for only_uncalled in (True, False):
+            for fn, receiver in self._functions(files):
+                if fn.node not in m.entered and (not only_uncalled or fn.node.name not in called):
+                    self._escape_result(fn, self.run_root(fn, receiver), receiver)
+
+    def _publish(self, file: ModuleFile) -> None:
+        """Classes and functions that a package module defines or exports are its public surface."""
+        m = self.m
+        for name in list(scopes.module_env(m, file).names):
+            if not name.startswith("_"):
+                found = scopes.member_of_file(m, file, name)
+                for atom in found.atoms if found is not None else ():
+                    if isinstance(atom, ClassValue) and atom.module.own:
+                        self.public.add(atom)
+                    elif isinstance(atom, FunctionValue) and atom.module.own:
+                        self.public.add(atom.node)
+
+    def _method_names(self, cls: ClassValue) -> Iterator[str]:
+        for c in classes.order(self.m, cls):
+            yield from c.fields
+
+    def _run_entry_class(self, cls: ClassValue) -> None:
+        """Construct it with its options, then call its entry methods with theirs."""
+        m = self.m
+        init = classes.find(m, cls, "__init__")
+        base = Frame(cls.module, Env(None, cls.module), cls.node.qualname, m.next_serial(), line=cls.node.line, end_line=cls.node.line)
+        frames, m.frames = m.frames, [base]
+        m.calls = 0
+        args: Arguments = ()
+        for atom in init.atoms if init is not None else ():
+            if isinstance(atom, FunctionValue):
+                args = self.arguments(atom, ((None, "", of(Opaque())),), owner=cls)
+        made = classes.construct(m, cls, args, m.site())
+        for name in [n for n in sorted(m.knowledge.entry_functions) if classes.find(m, cls, n) is not None]:
+            found = classes.find(m, cls, name)
+            for receiver in made.atoms:
+                for atom in found.atoms if found is not None else ():
+                    if isinstance(atom, FunctionValue) and isinstance(receiver, Instance) and atom.node not in m.entered:
+                        given = ((None, "", of(receiver)),)
+                        calls.call_function(m, atom, (*given, *self.arguments(atom, given, owner=cls)), m.site(), receiver)
+        m.frames = frames
+
+    def _classes(self, files: list[ModuleFile]) -> list[ClassValue]:
+        own = {file.name for file in files}
+        return [cls for cls in list(self.m.classes.values()) if cls.module.name in own]
+
+    def _called_names(self, files: list[ModuleFile]) -> set[str]:
+        """Names that are called somewhere in the package."""
+        found: set[str] = set()
+        stack: list[object] = [stmt for file in files for stmt in self.m.program.body(file)]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, ir.Call):
+                if isinstance(node.func, ir.Name):
+                    found.add(node.func.id)
+                elif isinstance(node.func, ir.Attr):
+                    found.add(node.func.name)
+            stack.extend(children(node))
+        return found
+
+    def _functions(self, files: list[ModuleFile]) -> Iterator[tuple[FunctionValue, Instance | None]]:
+        """Every function and method of the package, by file and line."""
+        m = self.m
+        for file in files:
+            env = scopes.module_env(m, file)
+            for item in definitions(m.program.body(file)):
+                if isinstance(item, ir.Function):
+                    yield m.functions.get((id(item), id(env))) or FunctionValue(item, file, env), None
+        for cls in self._classes(files):
+            for value in list(cls.fields.values()):
+                for atom in value.atoms:
+                    if isinstance(atom, FunctionValue) and atom.module.own and atom.node.qualname.startswith(cls.node.qualname):
+                        yield atom, None if "static" in atom.marks else classes.shared(m, cls)
+
+    def _escape_result(self, fn: FunctionValue, result: Value, receiver: Instance | None) -> None:
+        """What a root gives to its caller may be called by it."""
+        m = self.m
+        frames, m.frames = m.frames, [Frame(fn.module, Env(None, fn.module), fn.node.qualname, m.next_serial(), line=fn.node.line, end_line=fn.node.line)]
+        m.frame.receiver = receiver
+        calls.escape(m, result, m.site())
+        m.frames = frames
+
+    # --- one root ------------------------------------------------------------------------------------------------
+
+    def run_root(self, fn: FunctionValue, receiver: Instance | None) -> Value:
+        """Run `fn` as its own entry point: arguments unknown, or options where it is one."""
+        m = self.m
+        base = Frame(fn.module, Env(None, fn.module), fn.node.qualname, m.next_serial(), line=fn.node.line, end_line=fn.node.line)
+        frames, m.frames = m.frames, [base]
+        writes, m.writes = m.writes, m.root_writes
+        budget, m.calls = m.calls, 0
+        given: Arguments = ()
+        if receiver is not None:
+            given = ((None, "", of(receiver.cls if "class" in fn.marks else receiver)),)
+        owner = receiver.cls if receiver is not None else None
+        if fn.node.name == "__init__" and receiver is not None:
+            receiver.constructing = True
+        result = calls.call_function(m, fn, (*given, *self.arguments(fn, given, owner=owner)), Site(fn.module.path, fn.node.line, fn.node.line, fn.node.qualname), receiver)
+        if receiver is not None:
+            receiver.constructing = False
+        m.frames, m.writes, m.calls = frames, writes, budget
+        return result
+
+    def arguments(self, fn: FunctionValue, given: Arguments, owner: ClassValue | None = None) -> Arguments:
+        """Arguments for every parameter that `given` leaves open."""
+        public = (owner is not None and owner in self.public and (fn.node.name == "__init__" or fn.node.name in self.m.knowledge.entry_functions)) or (
+            owner is None and fn.node in self.public and fn.node.name in self.m.knowledge.entry_functions
+        )
+        label = owner.node.name if owner is not None else fn.node.name
+        taken = len([1 for name, _, _ in given if name is None])
+        named = {name for name, _, _ in given}
+        result: list[tuple[str | None, str, Value]] = []
+        for param in fn.node.params:
+            if param.kind == "positional" and taken > 0:
+                taken -= 1
+                continue
+            if param.name in named:
+                continue
+            if param.kind == "*":
+                result.append((None, "*", of(Sequence(self.m.next_serial(), 0, "tuple", [], of(Opaque(self.m.word(param.name)))))))
+            elif param.kind == "**":
+                rest = of(Opaque(self.m.word(param.name)))
+                result.append((None, "**", of(Mapping(self.m.next_serial(), 0, {}, rest, name=label if public else ""))))
+            else:
+                result.append((param.name, "", self._parameter(fn, param, label if public else "")))
+        return tuple(result)
+
+    def _parameter(self, fn: FunctionValue, param: ir.Param, owner: str) -> Value:
+        m = self.m
+        if owner and isinstance(param.default, ir.Const):
+            return of(self._option(param.name, param.default.value, owner, fn, param.line))
+        cls = self.annotated(fn, param.annotation)
+        if cls is not None and not classes.is_enum(m, cls):
+            return of(classes.shared(m, cls))
+        return of(Opaque(m.word(param.name)))
+
+    def _option(self, name: str, default: object, owner: str, fn: FunctionValue, line: int) -> Atom:
+        m = self.m
+        m.gate_sites.setdefault((GateKind.OPTION, owner + name), Site(fn.module.path, line, line, fn.node.qualname))
+        return Term(m.gate(GateKind.OPTION, name, None if default is None else str(default), owner))
+
+    def field_parameter(self, cls: ClassValue, name: str, default: Value | None) -> Value:
+        """A field of a settings class that its user may set."""
+        m = self.m
+        known = classes.field_default(m, default) if m.frames else None
+        only = known.only if known is not None else None
+        if cls in self.public and isinstance(only, Const):
+            return of(Term(m.gate(GateKind.OPTION, name, None if only.value is None else str(only.value), cls.node.name)))
+        return m.join([(TRUE, known), (TRUE, of(Opaque(m.word(name))))]) if known is not None else of(Opaque(m.word(name)))
+
+    def annotated(self, fn: FunctionValue, expr: ir.Expr | None) -> ClassValue | None:
+        """The class with source at hand that an annotation names."""
+        m = self.m
+        if isinstance(expr, ir.Index):
+            head = expr.obj.id if isinstance(expr.obj, ir.Name) else expr.obj.name if isinstance(expr.obj, ir.Attr) else ""
+            return self.annotated(fn, expr.index) if head in ("Optional", "Annotated", "Type") else None
+        if isinstance(expr, ir.BinOp):
+            return self.annotated(fn, expr.left) or self.annotated(fn, expr.right)
+        env = fn.closure if fn.closure is not None else Env(None, fn.module)
+        if isinstance(expr, ir.Const) and isinstance(expr.value, str) and expr.value.isidentifier():
+            expr = ir.Name(expr.line, expr.end_line, expr.value)
+        if not isinstance(expr, ir.Name | ir.Attr):
+            return None
+        m.frames.append(Frame(fn.module, env, fn.node.qualname, m.next_serial()))
+        only = evaluate.evaluate(m, expr).only
+        m.frames.pop()
+        return only if isinstance(only, ClassValue) else None
+
+
+def children(node: object) -> list[object]:
+    """The IR nodes directly below `node`."""
+    if isinstance(node, tuple):
+        return list(node)
+    slots = getattr(type(node), "__dataclass_fields__", None)
+    return [getattr(node, name) for name in slots] if slots and not isinstance(node, str) else []
+
+

@@ -1,0 +1,68 @@
+"""When two calls are equal: values as hashable keys, and fresh copies of what a remembered call returned."""
+
+from __future__ import annotations
+
+from survey.flow.machine import Machine
+from survey.flow.values import Atom, BoundMethod, Instance, Mapping, Method, Pair, Partial, Sequence, Struct, Value
+
+_DEPTH = 3
+_WIDTH = 40
+
+
+def key_of(value: Value, depth: int = _DEPTH) -> object:
+    """Equal for values that lead to equal results: scalars by value, containers by shape, the rest by identity."""
+    return tuple((cond, _atom_key(atom, depth)) for cond, atom in value.alts)
+
+
+def _atom_key(atom: Atom, depth: int) -> object:
+    if isinstance(atom, Mapping):
+        if depth <= 0 or len(atom.pairs) > _WIDTH:
+            return id(atom)
+        pairs = tuple((k, p.cond, key_of(p.value, depth - 1)) for k, p in atom.pairs.items())
+        return ("map", atom.is_sequence, atom.name, pairs, key_of(atom.rest, depth - 1) if atom.rest else None)
+    if isinstance(atom, Sequence):
+        if depth <= 0 or len(atom.items) > _WIDTH:
+            return id(atom)
+        return (atom.kind, tuple((c, key_of(v, depth - 1)) for c, v in atom.items), key_of(atom.rest, depth - 1) if atom.rest else None)
+    if isinstance(atom, Struct):
+        return ("struct", atom.type, tuple((n, key_of(v, depth - 1)) for n, v in atom.fields.items())) if depth > 0 else id(atom)
+    if isinstance(atom, Instance):
+        if atom.serial == 0 or depth <= 1 or atom.constructing or len(atom.fields) > _WIDTH:
+            return ("object", id(atom))
+        return ("fields", atom.cls, tuple((n, key_of(v, depth - 2)) for n, v in atom.fields.items()))
+    if isinstance(atom, BoundMethod):
+        return ("bound", atom.function, _atom_key(atom.receiver, depth - 1))
+    if isinstance(atom, Method):
+        return ("method", _atom_key(atom.receiver, depth - 1), atom.name)
+    if isinstance(atom, Partial):
+        return ("partial", key_of(atom.target, depth - 1), tuple((n, s, key_of(v, depth - 1)) for n, s, v in atom.args))
+    return atom
+
+
+def returns_argument(value: Value, entry_serial: int) -> bool:
+    """Whether `value` holds a container that is older than the call: it cannot stand for another call's."""
+    return any(isinstance(a, Mapping | Sequence | Struct) and a.serial < entry_serial or (isinstance(a, Instance) and 0 < a.serial < entry_serial) for a in value.atoms)
+
+
+def surface(value: Value, level: int) -> None:
+    """What a call returned now belongs to the caller: later changes happen under the caller's path."""
+    for atom in value.atoms:
+        if isinstance(atom, Mapping | Sequence | Struct | Instance) and atom.level > level:
+            atom.level = level
+
+
+def fresh(m: Machine, value: Value) -> Value:
+    """A copy of the containers in a remembered result, so that callers do not change each other's."""
+    if not any(isinstance(a, Mapping | Sequence) for a in value.atoms):
+        return value
+    return Value(tuple((cond, _copy(m, atom)) for cond, atom in value.alts))
+
+
+def _copy(m: Machine, atom: Atom) -> Atom:
+    level = len(m.frames) - 1
+    if isinstance(atom, Mapping):
+        pairs = {k: Pair(p.value, p.cond, list(p.sites)) for k, p in atom.pairs.items()}
+        return Mapping(m.next_serial(), level, pairs, atom.rest, atom.is_sequence, atom.name)
+    if isinstance(atom, Sequence):
+        return Sequence(m.next_serial(), level, atom.kind, list(atom.items), atom.rest)
+    return atom

@@ -1,0 +1,227 @@
+"""Sinks: what reaches them becomes raw writes, each with its key, its condition and the place where key met value."""
+
+from __future__ import annotations
+
+from survey.flow import access, calls
+from survey.flow.conditions import FALSE, TRUE, Cond
+from survey.flow.machine import Machine
+from survey.flow.strings import HOLE, text_of
+from survey.flow.values import (
+    NOTHING,
+    Arguments,
+    Atom,
+    Const,
+    EnumMember,
+    External,
+    Instance,
+    Mapping,
+    Opaque,
+    Pattern,
+    Sequence,
+    Site,
+    Struct,
+    Term,
+    Truth,
+    Value,
+    of,
+)
+from survey.flow.writes import RawWrite
+from survey.knowledge.engine import ArgSpec, RecordType, Sink
+from survey.model.vocabulary import Channel
+
+_BODY_DEPTH = 3
+
+
+def argument(m: Machine, args: Arguments, spec: ArgSpec | None) -> Value | None:
+    """The argument that a knowledge file's [position, names...] points at."""
+    if spec is None:
+        return None
+    position, *names = spec
+    plain = [value for name, spread, value in args if name is None and not spread]
+    if isinstance(position, int) and position < len(plain):
+        return plain[position]
+    for name, spread, value in args:
+        if name in names:
+            return value
+        if spread == "**":
+            for atom in value.atoms:
+                if isinstance(atom, Mapping):
+                    for wanted in names:
+                        pair = atom.pairs.get(wanted)
+                        if pair is not None:
+                            return m.join([(pair.cond, pair.value)])
+    return None
+
+
+def method(m: Machine, sink: Sink, receiver: Atom, args: Arguments, site: Site) -> Value:
+    """A call of a sink method on `receiver`."""
+    if sink.receiver and not any(word in hint for hint in m.hints_of_atom(receiver, 2) for word in sink.receiver):
+        return calls.unknown_call(m, m.hints_of_atom(receiver, 2), args, site)
+    m.sinks_seen.add((site.path, site.line))
+    event = argument(m, args, sink.event)
+    names = _texts(event) if event is not None else [(TRUE, sink.event_name)]
+    for cond, name in names:
+        if sink.key is not None:
+            key, value = argument(m, args, sink.key), argument(m, args, sink.value)
+            if key is not None and value is not None:
+                write(m, sink.channel, key, value, site, event=name, guard=cond)
+        if sink.mapping is not None:
+            entries = argument(m, args, sink.mapping)
+            if entries is not None:
+                write_all(m, sink.channel, entries, site, event=name, guard=cond)
+    if sink.record is not None:
+        _emit(m, sink, args, site)
+    return of(Opaque(frozenset(), sink.gives)) if sink.gives else NOTHING
+
+
+def store(m: Machine, attribute: str, key: Value, value: Value, guard: Cond, site: Site) -> None:
+    """`receiver.attribute[key] = value` on an object that is not source at hand."""
+    found = m.knowledge.stores.get(attribute)
+    if found is not None:
+        m.sinks_seen.add((site.path, site.line))
+        write(m, found.channel, key, value, site, guard=guard)
+
+
+def record(m: Machine, kind: RecordType, args: Arguments, site: Site) -> Value:
+    """A library's record object: its fields, to be read when it is emitted."""
+    made = Struct(kind.type, m.next_serial(), len(m.frames) - 1, {}, site)
+    for name, spec in kind.fields.items():
+        found = argument(m, args, spec)
+        if found is not None:
+            made.fields[name] = found
+    made.fields.setdefault("attributes", of(m.mapping()))
+    return of(made)
+
+
+def _emit(m: Machine, sink: Sink, args: Arguments, site: Site) -> None:
+    given = argument(m, args, sink.record)
+    if given is None:
+        fields = {name: value for name, _, value in args if name is not None}
+        _emit_fields(m, sink.channel, fields, site, site, TRUE)
+        return
+    for guard, atom in given.alts:
+        if isinstance(atom, Struct):
+            _emit_fields(m, sink.channel, atom.fields, site, atom.site, guard)
+        elif isinstance(atom, Instance):
+            _emit_fields(m, sink.channel, atom.fields, site, site, guard)
+
+
+def _emit_fields(m: Machine, channel: Channel, fields: dict[str, Value], site: Site, made: Site, guard: Cond) -> None:
+    attributes = fields.get("attributes", NOTHING)
+    name = fields.get("event_name") or fields.get("name")
+    names = _texts(name) if name is not None else _event_attribute(m, attributes)
+    for cond, event in names or [(TRUE, None)]:
+        both = m.conds.all(guard, cond)
+        body = fields.get("body")
+        if body is not None:
+            _write_body(m, channel, body, "", event, both, made, site, _BODY_DEPTH)
+        write_all(m, channel, attributes, site, event=event, field="attributes", guard=both)
+
+
+def _event_attribute(m: Machine, attributes: Value) -> list[tuple[Cond, str | None]]:
+    """The event's name where it rides among the attributes."""
+    for guard, atom in attributes.alts:
+        pair = atom.pairs.get("event.name") if isinstance(atom, Mapping) else None
+        if pair is not None:
+            return [(m.conds.all(guard, cond), text) for cond, text in _texts(pair.value)]
+    return []
+
+
+def _write_body(m: Machine, channel: Channel, body: Value, path: str, event: str | None, guard: Cond, made: Site, site: Site, depth: int) -> None:
+    for other, atom in body.alts:
+        cond = m.conds.all(guard, other)
+        if not cond.possible:
+            continue
+        if isinstance(atom, Mapping | Instance) and depth:
+            entries = atom if isinstance(atom, Mapping) else access.as_mapping(m, atom).only
+            if isinstance(entries, Mapping):
+                for name, pair in entries.pairs.items():
+                    if isinstance(name, str):
+                        where = pair.sites[0][0]
+                        _write_body(m, channel, pair.value, f"{path}.{name}" if path else name, event, m.conds.all(cond, pair.cond), where, site, depth - 1)
+                if entries.rest is not None:
+                    _write_body(m, channel, entries.rest, f"{path}.*" if path else "*", event, cond, made, site, 0)
+                continue
+        hints = m.hints_of_atom(atom, 5)
+        if _carries(atom):
+            _add(m, channel, path, event, "body", hints, cond, made, None, site, _shape(atom))
+
+
+def _texts(value: Value) -> list[tuple[Cond, str | None]]:
+    found: list[tuple[Cond, str | None]] = [(guard, text_of(atom)) for guard, atom in value.alts]
+    return found or [(TRUE, None)]
+
+
+def write_all(m: Machine, channel: Channel, entries: Value, site: Site, *, event: str | None = None, field: str | None = None, guard: Cond = TRUE) -> None:
+    """Every entry of a mapping reaches the sink."""
+    for other, atom in entries.alts:
+        cond = m.conds.all(guard, other)
+        if isinstance(atom, Sequence):
+            made = m.mapping()
+            access.spread_into(m, made, of(atom), TRUE)
+            atom = made  # noqa: PLW2901 - a sequence of pairs is read as the mapping it stands for
+        if not isinstance(atom, Mapping):
+            if isinstance(atom, Opaque) and atom.hints:
+                m.cut(f"{channel} mapping", "entries of an unknown mapping")
+            continue
+        for name, pair in list(atom.pairs.items()):
+            key = of(m.key_atom(name, pair))
+            write(m, channel, key, pair.value, site, event=event, field=field, guard=m.conds.all(cond, pair.cond))
+        if atom.rest is not None and m.hints(atom.rest, 3):
+            m.cut(f"{channel} mapping", "further entries of an unknown mapping")
+
+
+def write(m: Machine, channel: Channel, key: Value, value: Value, site: Site, *, event: str | None = None, field: str | None = None, guard: Cond = TRUE) -> None:
+    """One key and one value reach the sink."""
+    carried: Cond = FALSE
+    hints: frozenset[str] = frozenset()
+    shape = "text"
+    for other, atom in value.alts:
+        if _carries(atom):
+            carried = m.conds.any(carried, other)
+            hints |= m.hints_of_atom(atom, 5)
+            shape = _shape(atom) if shape == "text" else shape
+    base = m.conds.all(m.conds.all(m.frame.path, guard), carried)
+    if not base.possible:
+        return
+    argument_name = next((name for name, given in m.frame.arguments.items() if given is key), None)
+    for other, atom in key.alts:
+        cond = m.conds.all(base, other)
+        if not cond.possible:
+            continue
+        text = text_of(atom)
+        if text is None or text == HOLE:
+            if hints or isinstance(atom, External):
+                m.cut(f"{channel} key", f"key is {atom.name}" if isinstance(atom, External) else "key could not be resolved")
+            continue
+        sites = atom.sites if isinstance(atom, Pattern) and atom.sites else ()
+        if sites:
+            for where, made in sites:
+                both = m.conds.all(cond, made)
+                if both.possible:
+                    _add(m, channel, text, event, field, hints, both, where, None, site, shape)
+        else:
+            _add(m, channel, text, event, field, hints, cond, site, argument_name, site, shape)
+
+
+def _add(m: Machine, channel: Channel, key: str, event: str | None, field: str | None, hints: frozenset[str], cond: Cond, where: Site, argument_name: str | None, sink: Site, shape: str) -> None:
+    if field == "body":
+        cond = m.conds.all(m.frame.path, cond)
+    m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape))
+
+
+def _carries(atom: Atom) -> bool:
+    """Whether an atom can hold content: constants and switches cannot."""
+    if isinstance(atom, Const | Term | Truth | EnumMember | External):
+        return False
+    if isinstance(atom, Pattern):
+        return HOLE in atom.text
+    if isinstance(atom, Mapping):
+        return atom.rest is not None or any(_carries(a) for p in atom.pairs.values() for a in p.value.atoms)
+    if isinstance(atom, Sequence):
+        return atom.rest is not None or any(_carries(a) for _, v in atom.items for a in v.atoms)
+    return True
+
+
+def _shape(atom: Atom) -> str:
+    return "structured" if isinstance(atom, Mapping | Sequence | Instance | Struct) else "text"

@@ -1,0 +1,277 @@
+"""Abstract values: what a variable may hold, as alternatives, each under a condition.
+
+Scalars compare by value and heap objects by identity. A value is never empty: what is not known is `Opaque` and carries
+hints about the content it may hold (the words on its way: `messages`, `tool_calls`, …).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from survey.flow.conditions import TRUE, Cond, GateRef
+
+if TYPE_CHECKING:
+    from survey.model import ir
+    from survey.program.modules import ModuleFile
+
+HOLE = "\0"
+"""Stands for an unknown part of a string pattern."""
+
+
+class Site(NamedTuple):
+    """A place in a source file."""
+
+    path: str
+    line: int
+    end_line: int
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A known scalar."""
+
+    value: str | bytes | int | float | bool | None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A string with unknown parts (`HOLE`); `hints` describe what may stand there."""
+
+    text: str
+    hints: frozenset[str] = frozenset()
+    sites: tuple[tuple[Site, Cond], ...] = ()
+    """Where this key met its value, when it was read back out of a mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Something unknown: `hints` are words from its origin, `kind` what is known of its type."""
+
+    hints: frozenset[str] = frozenset()
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A switch's value, as read; comparisons of it become conditions."""
+
+    gate: GateRef
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A boolean that is exactly a condition."""
+
+    cond: Cond
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionValue:
+    """A function with the environment it closes over."""
+
+    node: ir.Function
+    module: ModuleFile
+    closure: Env | None
+    owner: ClassValue | None = None
+    marks: frozenset[str] = frozenset()
+    """`property`, `static`, `class`, `context`: what its decorators made of it."""
+    extra: list[FunctionValue] = field(default_factory=list)
+    """Further implementations registered under the same name (single dispatch)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundMethod:
+    """A function with its receiver."""
+
+    function: FunctionValue
+    receiver: Atom
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method, by name, of a receiver whose class is not source at hand."""
+
+    receiver: Atom
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """The receiver seen from above `owner` in its class order."""
+
+    receiver: Atom
+    owner: ClassValue
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    """A callable with some arguments already given."""
+
+    target: Value
+    args: tuple[tuple[str | None, str, Value], ...]
+
+
+@dataclass(slots=True, eq=False)
+class ClassValue:
+    """A class; `fields` are its attributes, `bases` resolved values in order."""
+
+    node: ir.Class
+    module: ModuleFile
+    bases: tuple[Atom, ...]
+    fields: dict[str, Value]
+    annotations: dict[str, ir.Expr]
+    marks: frozenset[str] = frozenset()
+    stored: set[str] = field(default_factory=set)
+    """Names of attributes that code outside the class body assigned."""
+    shared: Instance | None = None
+    """The stand-in for any instance of this class."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnumMember:
+    """A member of an enumeration; where text is wanted it is its value."""
+
+    owner: ClassValue
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module whose source is at hand."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something of a module whose source is not read, by its dotted name."""
+
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class Pair:
+    """One entry of a mapping: the value, when it is there, and where key and value met."""
+
+    value: Value
+    cond: Cond
+    sites: list[tuple[Site, Cond]]
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    """A dict, or a sequence of pairs (what a generator of pairs yields). Keys are text with `HOLE`s or other constants."""
+
+    serial: int
+    level: int
+    pairs: dict[object, Pair] = field(default_factory=dict)
+    rest: Value | None = None
+    """What spreading something unknown put in."""
+    is_sequence: bool = False
+    name: str = ""
+    """Set for the options of an entry point: reading a key reads an option of this owner."""
+
+
+@dataclass(slots=True, eq=False)
+class Sequence:
+    """A list, tuple, set or generator result: elements in order, each with the condition that it is there."""
+
+    serial: int
+    level: int
+    kind: str
+    items: list[tuple[Cond, Value]] = field(default_factory=list)
+    rest: Value | None = None
+    """Any number of further elements."""
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a class whose source is at hand."""
+
+    cls: ClassValue
+    serial: int
+    level: int
+    fields: dict[str, Value] = field(default_factory=dict)
+    constructing: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Struct:
+    """A record object of a library (a log record, an event): only its fields matter. `type` is the knowledge name."""
+
+    type: str
+    serial: int
+    level: int
+    fields: dict[str, Value] = field(default_factory=dict)
+    site: Site = Site("", 0, 0)
+
+
+Atom = (
+    Const | Pattern | Opaque | Term | Truth | FunctionValue | BoundMethod | Method | Super | Partial | ClassValue | EnumMember | ModuleValue | External
+    | Mapping | Sequence | Instance | Struct
+)
+Heap = Mapping | Sequence | Instance | Struct
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """Alternatives with their conditions; conditions may overlap."""
+
+    alts: tuple[tuple[Cond, Atom], ...]
+
+    @property
+    def only(self) -> Atom | None:
+        """The atom, where there is just one alternative."""
+        return self.alts[0][1] if len(self.alts) == 1 else None
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """All atoms, conditions aside."""
+        return tuple(atom for _, atom in self.alts)
+
+
+Arguments = tuple[tuple[str | None, str, Value], ...]
+"""Of a call: (keyword name, '' | '*' | '**', value) each."""
+
+
+class Env:
+    """Variables of one scope; `parent` is the scope it closes over."""
+
+    __slots__ = ("module", "names", "outer", "parent")
+
+    def __init__(self, parent: Env | None, module: ModuleFile) -> None:
+        self.names: dict[str, Value] = {}
+        self.parent = parent
+        self.module = module
+        self.outer: dict[str, str] = {}
+        """Names declared `global` or `nonlocal`."""
+
+
+def of(atom: Atom) -> Value:
+    """The value that is certainly `atom`."""
+    return Value(((TRUE, atom),))
+
+
+NONE = of(Const(None))
+NOTHING = of(Opaque())
+TRUE_VALUE = of(Const(True))
+FALSE_VALUE = of(Const(False))
+
+
+def text(value: str) -> Value:
+    """A known string."""
+    return of(Const(value))
+
+
+def opaque(*hints: str, kind: str = "") -> Value:
+    """Something unknown with these hints."""
+    return of(Opaque(frozenset(hints), kind))

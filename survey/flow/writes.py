@@ -1,0 +1,32 @@
+"""One raw write: what a sink received, before roles are decided and the package's records are made."""
+
+from dataclasses import dataclass
+
+from survey.flow.conditions import Cond
+from survey.flow.values import Site
+from survey.model.vocabulary import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class RawWrite:
+    """A key and the hints of its value reaching a sink, relative to the entry of the frame that holds it."""
+
+    channel: Channel
+    key: str
+    """Attribute key, or path inside the record's body; may hold `HOLE`s."""
+    event: str | None
+    """Name of the log record or span event."""
+    field: str | None
+    """`body` or `attributes` of a log record; None elsewhere."""
+    hints: frozenset[str]
+    cond: Cond
+    site: Site
+    """Where key and value met."""
+    argument: str | None
+    """The parameter of the enclosing function that brought the key as it is: the caller is where they met."""
+    trace: tuple[Site, ...]
+    """From the sink outward: the sink itself, then each call on the way."""
+    shape: str
+    """`text`, `json` or `structured`: what was done to the value."""
+    kind: str = ""
+    """The operation or span kind around the write, where known."""

@@ -1,0 +1,134 @@
+"""The knowledge the engine runs on: sinks, words of origin, models of library callables. Validated on load."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from survey.model.errors import KnowledgeError
+from survey.model.vocabulary import Channel, Language, Role
+
+ArgSpec = tuple[int | str | None, ...]
+"""[position or None, keyword names...]."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sink(_Entry):
+    """A method through which content leaves."""
+
+    method: str
+    channel: Channel
+    receiver: tuple[str, ...] = ()
+    """Words one of which the receiver's origin must carry; any receiver where empty."""
+    key: ArgSpec | None = None
+    value: ArgSpec | None = None
+    mapping: ArgSpec | None = None
+    event: ArgSpec | None = None
+    event_name: str | None = None
+    record: ArgSpec | None = None
+    gives: str = ""
+    """What kind of object the call returns."""
+    example: str
+
+
+class Store(_Entry):
+    """Writing an element of an attribute of a foreign object."""
+
+    attribute: str
+    channel: Channel
+    example: str
+
+
+class RecordType(_Entry):
+    """A library's record object."""
+
+    type: str
+    names: tuple[str, ...]
+    modules: tuple[str, ...]
+    fields: dict[str, ArgSpec]
+    example: str
+
+
+class SinkFile(_Entry):
+    """`sinks.yaml`."""
+
+    sinks: tuple[Sink, ...]
+    stores: tuple[Store, ...]
+    records: tuple[RecordType, ...]
+
+
+class OriginFile(_Entry):
+    """`origins.yaml`."""
+
+    words: dict[str, tuple[str, ...]]
+    parts: dict[Role, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class EngineKnowledge:
+    """Look-up tables over the three files."""
+
+    sinks: Mapping[str, Sink]
+    stores: Mapping[str, Store]
+    records: tuple[RecordType, ...]
+    words: Mapping[str, str]
+    """Lower-case word to hint."""
+    parts: Mapping[str, str]
+    """Literal that types a message part to hint `part:<role>`."""
+    models: Mapping[str, str]
+    """Dotted name of a callable to the name of its model."""
+    builtins: Mapping[str, str]
+    """Bare builtin to the name of its model."""
+    enum_bases: frozenset[str]
+    mapping_bases: frozenset[str]
+    record_bases: frozenset[str]
+    record_decorators: frozenset[str]
+    entry_functions: frozenset[str]
+    protocol_methods: frozenset[str]
+
+    @cached_property
+    def record_names(self) -> Mapping[str, RecordType]:
+        """Last name of a record's constructor to its type."""
+        return {name: record for record in self.records for name in record.names}
+
+
+def _read(name: str) -> Any:
+    try:
+        return yaml.safe_load(files("survey.knowledge").joinpath(name).read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise KnowledgeError(f"knowledge file {name}: {error}") from error
+
+
+def load_engine_knowledge(language: Language) -> EngineKnowledge:
+    """The engine's tables for `language`; raises KnowledgeError where a file is invalid."""
+    try:
+        sinks = TypeAdapter(SinkFile).validate_python(_read("sinks.yaml"))
+        origins = TypeAdapter(OriginFile).validate_python(_read("origins.yaml"))
+        models = TypeAdapter(dict[str, tuple[str, ...] | dict[str, tuple[str, ...]]]).validate_python(_read(f"models_{language}.yaml"))
+    except ValidationError as error:
+        raise KnowledgeError(str(error)) from error
+    plain = {key: value for key, value in models.items() if isinstance(value, tuple)}
+    builtins = models["builtins"]
+    special = {key: frozenset(plain.pop(key)) for key in ("enum_bases", "mapping_bases", "record_bases", "record_decorators", "entry_functions", "protocol_methods")}
+    return EngineKnowledge(
+        sinks={sink.method: sink for sink in sinks.sinks},
+        stores={store.attribute: store for store in sinks.stores},
+        records=sinks.records,
+        words={word: hint for hint, words in origins.words.items() for word in words},
+        parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
+        models={name: model for model, names in plain.items() for name in names},
+        builtins={name: model for model, names in builtins.items() for name in names} if isinstance(builtins, dict) else {},
+        enum_bases=special["enum_bases"],
+        mapping_bases=special["mapping_bases"],
+        record_bases=special["record_bases"],
+        record_decorators=special["record_decorators"],
+        entry_functions=special["entry_functions"],
+        protocol_methods=special["protocol_methods"],
+    )

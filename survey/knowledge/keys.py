@@ -1,0 +1,192 @@
+"""The key table: what role a key or an event carries, in every dialect and generation of the conventions.
+
+A table key is a dotted pattern: `*` inside a segment stands for any text without a dot, a segment `**` for any number
+of segments. The key asked for may hold `*` too, where the engine could not close a segment.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TypeVar
+
+from survey.model.vocabulary import Channel, KeyShape, Role
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMatch:
+    """What the table says about one key."""
+
+    role: Role | None
+    """None: not content, unless `nested` names what may ride along. UNKNOWN: content, but a hole in the key hides which."""
+    nested: tuple[Role, ...]
+    """Roles that may ride inside the value."""
+    shape: KeyShape | None
+    dialect: str
+    by_kind: Mapping[str, Role]
+    """Role by span kind or operation, lower case; `role` has it applied already."""
+    entry: str
+    """The table's pattern that matched."""
+    channel: Channel | None = None
+    """Where the content really is, when the key only holds a reference to it."""
+    opt_in: bool = False
+    """The semantic conventions say: not by default."""
+    deprecated: str | None = None
+    """The key that replaced this one."""
+
+    @property
+    def is_content(self) -> bool:
+        """Whether the key is made for content."""
+        return self.role is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EventMatch:
+    """What the table says about one event."""
+
+    role: Role | None
+    nested: tuple[Role, ...]
+    dialect: str
+    by_kind: Mapping[str, Role]
+    entry: str
+    fields: Mapping[str, Role | None] = field(default_factory=dict)
+    """`body.…` or `attributes.…` path to role; None where that field is not content."""
+    deprecated: str | None = None
+
+    def field_role(self, path: str) -> Role | None:
+        """The role of the field at `path` (list indexes left out), else of its nearest parent, else the event's own."""
+        while path:
+            if path in self.fields:
+                return self.fields[path]
+            path = path.rpartition(".")[0]
+        return self.role
+
+
+_Match = TypeVar("_Match", KeyMatch, EventMatch)
+_ByHead = dict[str, list[_Match]]
+
+
+class KeyTable:
+    """All dialects together; look-ups are memoised."""
+
+    def __init__(self, keys: Iterable[KeyMatch], events: Iterable[EventMatch]) -> None:
+        self._keys = _index(keys)
+        self._events = _index(events)
+        self._key_memo: dict[tuple[str, str], KeyMatch | None] = {}
+        self._event_memo: dict[tuple[str, str], EventMatch | None] = {}
+
+    def lookup(self, key: str, kind: str | None = None) -> KeyMatch | None:
+        """What `key` carries on a span of `kind` (a span kind or operation name, any case); None for an unknown key.
+
+        The most specific pattern that covers all of `key` decides. When none does and `key` has holes, the patterns it
+        may meet decide, provided that they are all content: their common role, else UNKNOWN with all of them nested.
+        """
+        asked = (key, (kind or "").lower())
+        if asked not in self._key_memo:
+            match = _most_specific(self._keys, key)
+            if match is None and "*" in key.removeprefix("*"):
+                match = _meeting(_candidates(self._keys, key), key)
+            self._key_memo[asked] = _for_kind(match, asked[1]) if match else None
+        return self._key_memo[asked]
+
+    def event(self, name: str, kind: str | None = None) -> EventMatch | None:
+        """What the event `name` carries on a span of `kind`; None for an unknown event. `name` may hold `*` like a key."""
+        asked = (name, (kind or "").lower())
+        if asked not in self._event_memo:
+            match = _most_specific(self._events, name)
+            self._event_memo[asked] = _for_kind(match, asked[1]) if match else None
+        return self._event_memo[asked]
+
+    def events_like(self, name: str) -> tuple[EventMatch, ...]:
+        """Every known literal event that some filling of `name`'s holes is, by name."""
+        known = (match for matches in self._events.values() for match in matches if "*" not in match.entry)
+        return tuple(sorted((match for match in known if _meets(match.entry, name)), key=lambda match: match.entry))
+
+
+def _index(matches: Iterable[_Match]) -> _ByHead[_Match]:
+    """Patterns by literal first segment ('*' where it is none), the most specific first."""
+    index: _ByHead[_Match] = defaultdict(list)
+    for match in sorted(matches, key=lambda m: _rank(m.entry)):
+        head = match.entry.split(".")[0]
+        index["*" if "*" in head else head].append(match)
+    return dict(index)
+
+
+def _candidates(index: _ByHead[_Match], key: str) -> list[_Match]:
+    own = index.get(key.split(".", maxsplit=1)[0], [])
+    return sorted(own + index.get("*", []), key=lambda m: _rank(m.entry))
+
+
+def _most_specific(index: _ByHead[_Match], key: str) -> _Match | None:
+    return next((match for match in _candidates(index, key) if _covers(match.entry, key)), None)
+
+
+def _meeting(candidates: list[KeyMatch], key: str) -> KeyMatch | None:
+    """The common answer of the patterns that some filling of `key` matches; None unless all of them are content."""
+    met = [match for match in candidates if _meets(match.entry, key)]
+    roles = list(dict.fromkeys(match.role for match in met))
+    if not met or None in roles:
+        return None
+    riders = dict.fromkeys([*(r for r in roles if r and len(roles) > 1), *(r for match in met for r in match.nested)])
+    return replace(
+        met[0], role=roles[0] if len(roles) == 1 else Role.UNKNOWN, nested=tuple(riders), by_kind={}, opt_in=False, deprecated=None
+    )
+
+
+def _for_kind(match: _Match, kind: str) -> _Match:
+    role = match.by_kind.get(kind)
+    return match if role is None else replace(match, role=role, nested=tuple(r for r in match.nested if r is not role))
+
+
+@cache
+def _rank(pattern: str) -> tuple[bool, int, int, int, str]:
+    """Sorts the most specific first: no `**`, then a literal last segment, then the most literal text."""
+    segments = pattern.split(".")
+    last = segments[-1]
+    literal_last = 0 if "*" not in last else 1 if last.strip("*") else 2
+    return "**" in segments, literal_last, -sum(len(s.replace("*", "")) for s in segments), pattern.count("*"), pattern
+
+
+@cache
+def _segment(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+
+
+def _covers(pattern: str, key: str) -> bool:
+    """Whether every filling of the holes of `key` matches `pattern`."""
+
+    def match(p: list[str], k: list[str]) -> bool:
+        if not p:
+            return not k
+        if p[0] == "**":
+            return match(p[1:], k) or (bool(k) and match(p, k[1:]))
+        return bool(k) and k[0] != "**" and (p[0] == k[0] or _segment(p[0]).fullmatch(k[0]) is not None) and match(p[1:], k[1:])
+
+    return match(pattern.split("."), key.split("."))
+
+
+def _meets(pattern: str, key: str) -> bool:
+    """Whether some filling of the holes of `key` matches `pattern`."""
+
+    def match(p: list[str], k: list[str]) -> bool:
+        if not p or not k:
+            return all(s == "**" for s in (*p, *k))
+        if p[0] == "**" or k[0] == "**":
+            return match(p[1:] if p[0] == "**" else p, k[1:] if p[0] != "**" else k) or match(
+                p if p[0] == "**" else p[1:], k[1:] if p[0] == "**" else k
+            )
+        return _overlap(p[0], k[0]) and match(p[1:], k[1:])
+
+    return match(pattern.split("."), key.split("."))
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two texts with `*` holes have a common filling."""
+    if not one or not other:
+        return not (one + other).strip("*")
+    if one[0] == "*":
+        return _overlap(one[1:], other) or _overlap(one, other[1:])
+    if other[0] == "*":
+        return _overlap(one, other[1:]) or _overlap(one[1:], other)
+    return one[0] == other[0] and _overlap(one[1:], other[1:])

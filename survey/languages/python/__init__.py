@@ -1,0 +1,1 @@
+"""Python: its grammar, its package metadata and its import rules."""

@@ -1,0 +1,1 @@
+"""Packages, modules and symbols of one analysis, language-neutral."""

@@ -1,0 +1,32 @@
+"""The one interface of every report file: a name, and bytes made from the document and its view."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from survey.model.document import Document
+from survey.view.build import build_view
+from survey.view.model import ReportView
+from survey.view.wording import Wording, load_wording
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInput:
+    """All that a report may read."""
+
+    document: Document
+    view: ReportView
+    words: Wording
+
+
+class Report(Protocol):
+    """One output file."""
+
+    filename: str
+
+    def render(self, source: ReportInput) -> bytes:
+        """The file's whole content; the same input gives the same bytes."""
+
+
+def prepare(document: Document, language: str = "en") -> ReportInput:
+    """What every report of `document` is rendered from."""
+    return ReportInput(document, build_view(document), load_wording(language))

@@ -1,0 +1,72 @@
+"""The helpers both templates call, bound to one report's wording."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from survey.model.document import Package, RecordGate, Write
+from survey.model.vocabulary import Channel, Default, Role
+from survey.report.base import ReportInput
+from survey.report.markup import say_optional
+from survey.view.conditions import condition_text
+from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
+from survey.view.matrix import default_of, link
+from survey.view.model import Cell, Link
+from survey.view.text import safe_url
+
+_WORST_FIRST = {"error": 0, "warning": 1, "note": 2}
+
+
+def template_names(source: ReportInput) -> Mapping[str, Any]:
+    """Names for `environment(..., extras)`."""
+    words = source.words
+
+    def when(write: Write, package: Package) -> str:
+        """The write's condition in words."""
+        return condition_text(write.when, {gate.id: gate for gate in package.gates}, words)
+
+    def place(owner: Package, path: str, line: int) -> Link:
+        """A place that carries no permalink of its own; the repository and revision are those of the package's writes."""
+        return Link(f"{path}:{line}", _borrowed(owner, path, line))
+
+    def gate_words(gate: RecordGate) -> str:
+        """`default on` or `default unset`."""
+        return words("gate.default", value=gate.default if gate.default is not None else words("gate.unset"))
+
+    def channels_of(cell: Cell) -> tuple[tuple[Channel, Default], ...]:
+        """What one cell of the short table says: own records, each channel with its default."""
+        return tuple((entry.channel, entry.default) for entry in cell.entries if entry.counts)
+
+    return {
+        "when": when,
+        "more": lambda count: words("details.more", count=count),
+        "place": place,
+        "gate_words": gate_words,
+        "channels_of": channels_of,
+        "default_word": lambda row: words(f"default.{default_of(row)}"),
+        "evidence_link": link,
+        "safe_url": safe_url,
+        "rule_words": lambda rule: say_optional(words, f"rule.{rule}"),
+        "worst_first": lambda findings: sorted(findings, key=lambda finding: (_WORST_FIRST[finding.level], finding.rule, finding.package)),
+        "channel_glyphs": {str(k): v for k, v in CHANNEL_GLYPHS.items()},
+        "glyphs": {str(k): v for k, v in DEFAULT_GLYPHS.items()},
+        "outcome_glyphs": {str(k): v for k, v in OUTCOME_GLYPHS.items()},
+        "nested_glyph": NESTED,
+        "rewriter_glyph": REWRITER,
+        "ungated_glyph": UNGATED,
+        "Role": Role,
+        "short_revision": _short,
+    }
+
+
+def _short(revision: str) -> str:
+    is_commit = len(revision) in (40, 64) and all(char in "0123456789abcdef" for char in revision)
+    return revision[:12] if is_commit else revision
+
+
+def _borrowed(package: Package, path: str, line: int) -> str | None:
+    for record in package.records:
+        for write in record.writes:
+            whole, evidence = (write.evidence.permalink or "").split("#")[0], write.evidence
+            if evidence.path and whole.endswith(f"/{evidence.path}"):
+                return safe_url(f"{whole.removesuffix(evidence.path)}{path}#L{line}")
+    return None

@@ -1,0 +1,1 @@
+"""From writes to answers: records, defaults, ungated paths, what-if and findings."""

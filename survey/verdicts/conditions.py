@@ -1,0 +1,130 @@
+"""Evaluates the JSON conditions of `survey.json` under a setting, in three values.
+
+Nothing here guesses: where an unknown part could tip the answer, the answer is None.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from survey.model.document import Gate
+from survey.model.errors import SurveyError
+
+_BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "1", "0", "t", "f", "y", "n", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A gate that nobody set: the code goes by `default`; None when unset means absent."""
+
+    default: str | None = None
+
+
+Lookup = Callable[[str], str | Unset | None]
+"""Gate id to the value it is set to, `Unset`, or None where it is not known what it is set to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a condition can come to: `may` be true, `must` be true. They differ where something unknown decides."""
+
+    may: bool
+    must: bool
+
+
+def evaluate(condition: Any, lookup: Lookup) -> bool | None:
+    """True: cannot be false. False: cannot be true. None: both are possible. Raises SurveyError for what is no condition.
+
+    Values are compared without regard to case where all of them are spellings of a boolean. An absent gate is `in` nothing.
+    """
+    result = bounds(condition, lookup)
+    return result.may if result.may == result.must else None
+
+
+def bounds(condition: Any, lookup: Lookup) -> Bounds:
+    """`evaluate` with both possibilities told apart."""
+    match condition:
+        case bool():
+            return Bounds(condition, condition)
+        case {"all": [*parts]}:
+            each = [bounds(part, lookup) for part in parts]
+            return Bounds(all(b.may for b in each), all(b.must for b in each))
+        case {"any": [*parts]}:
+            each = [bounds(part, lookup) for part in parts]
+            return Bounds(any(b.may for b in each), any(b.must for b in each))
+        case {"not": part}:
+            inner = bounds(part, lookup)
+            return Bounds(not inner.must, not inner.may)
+        case {"unknown": _}:
+            return Bounds(may=True, must=False)
+        case {"gate": str(gate), "in": [*values]}:
+            return _decided(lookup(gate), lambda state: _is_in(state, values))
+        case {"gate": str(gate), "is": "set" | "unset" as wanted}:
+            return _decided(lookup(gate), lambda state: isinstance(state, Unset) == (wanted == "unset"))
+    raise _not_a_condition(condition)
+
+
+def gates_in(condition: Any) -> frozenset[str]:
+    """Ids of the gates that `condition` mentions."""
+    match condition:
+        case {"all": [*parts]} | {"any": [*parts]}:
+            return frozenset().union(*(gates_in(part) for part in parts))
+        case {"not": part}:
+            return gates_in(part)
+        case {"gate": str(gate)}:
+            return frozenset({gate})
+        case bool() | {"unknown": _}:
+            return frozenset()
+    raise _not_a_condition(condition)
+
+
+def could_be_certain(condition: Any, lookup: Lookup, *, wanted: bool = True) -> bool:
+    """Whether another setting might make `condition` certainly `wanted`, whatever the unknowns are.
+
+    False is certain: no setting does. Gates for which `lookup` has None count as unknown.
+    """
+    match condition:
+        case bool():
+            return condition is wanted
+        case {"all": [*parts]}:
+            return (all if wanted else any)(could_be_certain(part, lookup, wanted=wanted) for part in parts)
+        case {"any": [*parts]}:
+            return (any if wanted else all)(could_be_certain(part, lookup, wanted=wanted) for part in parts)
+        case {"not": part}:
+            return could_be_certain(part, lookup, wanted=not wanted)
+        case {"unknown": _}:
+            return False
+        case {"gate": str(gate)}:
+            return lookup(gate) is not None
+    raise _not_a_condition(condition)
+
+
+def setting(gates: Iterable[Gate], values: Mapping[str, str], *, unknown: frozenset[str] = frozenset()) -> Lookup:
+    """A look-up for `gates` under `values`, given by gate id, name or alias; gates of `unknown` ids are set to who knows what."""
+    known: dict[str, str | Unset | None] = {}
+    for gate in gates:
+        given = [values[name] for name in (gate.id, gate.name, *gate.aliases) if name in values]
+        known[gate.id] = given[0] if given else None if gate.id in unknown else Unset(gate.default)
+    return known.get
+
+
+def _decided(state: str | Unset | None, test: Callable[[str | Unset], bool]) -> Bounds:
+    if state is None:
+        return Bounds(may=True, must=False)
+    result = test(state)
+    return Bounds(result, result)
+
+
+def _is_in(state: str | Unset, values: list[str]) -> bool:
+    text = state.default if isinstance(state, Unset) else state
+    if text is None:
+        return False
+    if _BOOLEAN_WORDS.issuperset(value.casefold() for value in values):
+        return text.casefold() in {value.casefold() for value in values}
+    return text in values
+
+
+def _not_a_condition(condition: Any) -> SurveyError:
+    return SurveyError(
+        f"not a condition: {condition!r:.200}", hint="Survey again; this survey.json was written by another version or changed by hand."
+    )

@@ -1,0 +1,1 @@
+"""What every output says, as data: answer sentences with their numbers, matrix rows, legends, what could not be seen."""

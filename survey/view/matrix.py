@@ -1,0 +1,123 @@
+"""Document -> matrix: one row a package, one cell a role, with the switch, the key and the proof beside it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from survey.model.document import Document, Evidence, Package, Record, RecordGate, Source, TargetResult
+from survey.model.vocabulary import Channel, Default, GateKind, Outcome, Role
+from survey.view.model import Cell, Entry, Group, Link, Row
+from survey.view.text import clean, safe_url
+
+HEADLINE = (Role.INPUT, Role.OUTPUT)
+"""The roles that answer where prompt and completion go."""
+_ALWAYS = (
+    Role.INPUT,
+    Role.OUTPUT,
+    Role.SYSTEM,
+    Role.TOOL_CALL,
+    Role.TOOL_RESULT,
+    Role.TOOL_DEFINITION,
+    Role.REASONING,
+    Role.EMBEDDING,
+    Role.DOCUMENT,
+)
+_CHANNELS = tuple(Channel)
+
+
+def link(evidence: Evidence) -> Link:
+    """The place of `evidence`, for people."""
+    return Link(clean(f"{evidence.path}:{evidence.line}"), safe_url(evidence.permalink))
+
+
+def shown_roles(document: Document) -> tuple[Role, ...]:
+    """The matrix's columns: every role with a name, and `unknown` where something was found of it."""
+    unknown = any(record.role is Role.UNKNOWN for target in document.targets for package in target.packages for record in package.records)
+    return (*_ALWAYS, Role.UNKNOWN) if unknown else _ALWAYS
+
+
+def build_groups(document: Document, roles: tuple[Role, ...]) -> tuple[Group, ...]:
+    """Every target with its packages, in the document's order."""
+    anchors: Counter[str] = Counter()
+    return tuple(_group(target, roles, anchors) for target in document.targets)
+
+
+def _group(target: TargetResult, roles: tuple[Role, ...], anchors: Counter[str]) -> Group:
+    source = target.source
+    return Group(
+        target_id=target.id,
+        name=target.name,
+        repo=target.repo,
+        status=target.status,
+        reason=target.reason,
+        source_kind=source.kind if source else None,
+        source_url=source.url if source else "",
+        source_link=safe_url(source.url) if source else None,
+        revision=_revision(source),
+        committed_at=(source.committed_at or "") if source else "",
+        fallback_reason=(source.fallback_reason or "") if source else "",
+        rows=tuple(_row(target.id, package, roles, anchors) for package in target.packages),
+        skipped=target.skipped,
+    )
+
+
+def _revision(source: Source | None) -> str:
+    if source is None:
+        return ""
+    return source.commit or ", ".join(f"{release.name} {release.version}" for release in source.releases)
+
+
+def _row(target_id: str, package: Package, roles: tuple[Role, ...], anchors: Counter[str]) -> Row:
+    stem = re.sub(r"[^a-z0-9]+", "-", f"{target_id}-{package.name}".lower()).strip("-")[:100] or "package"
+    anchors[stem] += 1
+    defaults = {record.default for record in package.records if record.role in HEADLINE and _entry(record).counts}
+    return Row(
+        anchor=stem if anchors[stem] == 1 else f"{stem}--{anchors[stem]}",
+        target_id=target_id,
+        package=package,
+        cells=tuple(_cell(package, role) for role in roles),
+        default=defaults.pop() if len(defaults) == 1 else None,
+        mixed=len(defaults) > 1,
+        switches=_switches(package.records),
+        keys=_keys(package.records),
+        evidence=_evidence(package.records),
+    )
+
+
+def _cell(package: Package, role: Role) -> Cell:
+    records = sorted((record for record in package.records if record.role is role), key=lambda record: _CHANNELS.index(record.channel))
+    return Cell(role, package.outcomes.get(role, Outcome.NOT_SUPPORTED), tuple(_entry(record) for record in records))
+
+
+def _entry(record: Record) -> Entry:
+    rewriter = all(write.rewriter for write in record.writes)
+    return Entry(record.channel, record.default, record.nested, rewriter, len(record.ungated), record.keys)
+
+
+def _switches(records: Iterable[Record]) -> tuple[RecordGate, ...]:
+    weight: Counter[RecordGate] = Counter()
+    for record in records:
+        for gate in record.gates:
+            weight[gate] += 10 if record.role in HEADLINE else 1
+    kinds = tuple(GateKind)
+    return tuple(sorted(weight, key=lambda gate: (-weight[gate], kinds.index(gate.kind), gate.name)))
+
+
+def _keys(records: tuple[Record, ...]) -> tuple[str, ...]:
+    own = [record for record in records if _entry(record).counts]
+    chosen = [record for role in HEADLINE for record in own if record.role is role] or own
+    return tuple(dict.fromkeys(key for record in chosen for key in record.keys if key))
+
+
+def _evidence(records: tuple[Record, ...]) -> Link | None:
+    own = [record for record in records if _entry(record).counts] or list(records)
+    order = (*HEADLINE, *Role)
+    first = min(own, key=lambda record: (order.index(record.role), _CHANNELS.index(record.channel)), default=None)
+    return link(first.writes[0].evidence) if first else None
+
+
+def default_of(row: Row) -> str:
+    """The id suffix of the word for a row's default: a default's value, `mixed` or `none`."""
+    if row.mixed:
+        return "mixed"
+    return row.default.value if isinstance(row.default, Default) else "none"

@@ -1,0 +1,35 @@
+"""Text that came out of a surveyed repository, made harmless to show.
+
+Escaping for a format (HTML, Markdown) is the report's part; this removes what is dangerous or misleading everywhere.
+"""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b.?", re.DOTALL
+)
+_HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#]|$)")
+_LONGEST = 300
+
+
+def clean(text: str, limit: int = _LONGEST) -> str:
+    """`text` on one line without terminal escapes, control, bidirectional or invisible characters, cut after `limit` characters."""
+    visible = []
+    for char in _ESCAPES.sub("", text[: limit * 20]):
+        category = unicodedata.category(char)
+        if category in ("Zl", "Zp", "Zs") or char in "\t\n\r\v\f\x85":
+            visible.append(" ")
+        elif category not in ("Cc", "Cf", "Cs", "Co"):
+            visible.append(char)
+    line = re.sub(" {2,}", " ", "".join(visible)).strip()
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def safe_url(url: str | None) -> str | None:
+    """`url` percent-encoded for any context, or None when it is not a plain https address."""
+    if url is None:
+        return None
+    encoded = quote(url, safe="/:#?=&%@+,;~-._", errors="replace")
+    return encoded if _HTTPS.match(encoded) else None

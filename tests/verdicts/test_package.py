@@ -1,0 +1,132 @@
+"""Records, defaults, gates, ungated places and outcomes of hand-built analyses."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from survey.model.vocabulary import Channel, Confidence, Default, KeyShape, Outcome, Role, TargetStatus
+from tests.verdicts.builders import (
+    ACTIVE,
+    AS_ATTRIBUTES,
+    CONTENT,
+    CONTENT_ON,
+    MODE,
+    OPT_IN,
+    OPTED_IN,
+    SOMETHING,
+    result,
+    wrote,
+)
+
+LOG = Channel.LOG_RECORD
+ALL = (CONTENT, OPT_IN, MODE, ACTIVE)
+
+
+def test_one_record_per_channel_and_role() -> None:
+    package = result(wrote(), wrote(line=11, key="b"), wrote(Role.OUTPUT), wrote(channel=LOG, event="e", key_shape=KeyShape.EVENT_BODY))
+    cells = [(record.channel, record.role, record.keys, len(record.writes)) for record in package.records]
+    assert cells == [
+        (Channel.SPAN_ATTRIBUTE, Role.INPUT, ("b", "gen_ai.prompt"), 2),
+        (Channel.SPAN_ATTRIBUTE, Role.OUTPUT, ("gen_ai.prompt",), 1),
+        (LOG, Role.INPUT, ("e",), 1),
+    ]
+
+
+def test_attribute_style_events_keep_their_attribute_key() -> None:
+    record = result(wrote(channel=LOG, event="details", key="gen_ai.input.messages")).records[0]
+    assert record.keys == ("gen_ai.input.messages",)
+
+
+def test_the_result_does_not_depend_on_the_order_of_writes() -> None:
+    writes = [wrote(line=12), wrote(line=10, when=CONTENT_ON), wrote(line=10), wrote(Role.OUTPUT), wrote(line=12, via="other")]
+    results = {result(*order, gates=ALL).model_dump_json() for order in permutations(writes)}
+    assert len(results) == 1
+    assert [write.evidence.line for write in result(*writes, gates=ALL).records[0].writes] == [10, 10, 12]
+
+
+def test_nested_only_where_all_writes_are_and_confidence_is_the_best() -> None:
+    nested = wrote(Role.REASONING, nested=True, confidence=Confidence.LOW)
+    own = wrote(Role.REASONING, line=11, confidence=Confidence.MEDIUM)
+    assert (result(nested).records[0].nested, result(nested).records[0].confidence) == (True, Confidence.LOW)
+    assert (result(nested, own).records[0].nested, result(nested, own).records[0].confidence) == (False, Confidence.MEDIUM)
+    assert result(nested).outcomes[Role.REASONING] is Outcome.FOUND
+
+
+def test_outcomes_name_every_role_but_unknown() -> None:
+    outcomes = result(wrote(Role.UNKNOWN), wrote(Role.OUTPUT)).outcomes
+    assert set(outcomes) == set(Role) - {Role.UNKNOWN}
+    assert [role for role, outcome in outcomes.items() if outcome is Outcome.FOUND] == [Role.OUTPUT]
+
+
+def test_rewriters_make_no_record() -> None:
+    assert result(wrote(rewriter=True)).records == ()
+    assert result(wrote(rewriter=True)).outcomes[Role.INPUT] is Outcome.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("conditions", "default"),
+    [
+        ([True], Default.ON),
+        ([False], Default.OFF),
+        ([CONTENT_ON], Default.ON),
+        ([{"not": CONTENT_ON}], Default.OFF),
+        ([OPTED_IN], Default.OFF),
+        ([OPTED_IN, CONTENT_ON], Default.ON),
+        ([{"all": [OPTED_IN, SOMETHING]}], Default.OFF),
+        ([{"all": [CONTENT_ON, SOMETHING]}], Default.ON),
+        ([SOMETHING], Default.ON),
+        ([{"any": [OPTED_IN, SOMETHING]}], Default.DEPENDS),
+        ([{"any": [OPTED_IN, {"all": [CONTENT_ON, SOMETHING]}]}, OPTED_IN], Default.DEPENDS),
+        ([{"gate": "active", "in": ["true"]}], Default.ON),
+        ([{"all": [{"gate": "active", "in": ["true"]}, OPTED_IN]}], Default.OFF),
+    ],
+)
+def test_defaults(conditions: list[Any], default: Default) -> None:
+    writes = [wrote(when=when, line=10 + n) for n, when in enumerate(conditions)]
+    assert result(*writes, gates=ALL, activation=(ACTIVE,)).records[0].default is default
+
+
+def test_a_switch_whose_effect_was_lost_leaves_the_default_unknown() -> None:
+    assert result(wrote(when=SOMETHING, gates=("opt_in",)), gates=ALL).records[0].default is Default.UNKNOWN
+
+
+def test_gates_of_a_record_leave_activation_out() -> None:
+    when = {"all": [CONTENT_ON, {"gate": "active", "in": ["true"]}]}
+    package = result(wrote(when=when), wrote(Role.OUTPUT, gates=("mode",)), gates=ALL, activation=(ACTIVE,))
+    assert [[gate.name for gate in record.gates] for record in package.records] == [["TRACE_CONTENT"], ["use_attributes"]]
+    assert [gate.name for gate in package.activation] == ["ENABLED"]
+
+
+def test_ungated_are_the_writes_that_escape_every_content_switch() -> None:
+    package = result(wrote(when=CONTENT_ON), wrote(line=20), wrote(Role.OUTPUT, line=30, when=SOMETHING), gates=ALL)
+    assert [[place.line for place in record.ungated] for record in package.records] == [[20], [30]]
+
+
+def test_without_a_content_switch_nothing_is_ungated() -> None:
+    assert result(wrote(), gates=()).records[0].ungated == ()
+
+
+def test_a_switch_of_channels_is_no_content_switch() -> None:
+    package = result(
+        wrote(when={"all": [CONTENT_ON, AS_ATTRIBUTES]}),
+        wrote(channel=LOG, when={"all": [CONTENT_ON, {"not": AS_ATTRIBUTES}]}, line=11),
+        wrote(when=AS_ATTRIBUTES, line=40),
+        gates=ALL,
+    )
+    assert [[place.line for place in record.ungated] for record in package.records] == [[40], []]
+
+
+def test_a_role_obeys_its_own_switch_only() -> None:
+    hide_outputs = {"not": {"gate": "opt_in", "in": ["True"]}}
+    package = result(wrote(when=CONTENT_ON), wrote(Role.OUTPUT, when=hide_outputs), gates=ALL)
+    assert [record.ungated for record in package.records] == [(), ()]
+
+
+def test_a_cut_analysis_makes_the_package_partial() -> None:
+    assert (result().status, result(cut=True).status) == (TargetStatus.ANALYSED, TargetStatus.PARTIAL)
+
+
+def test_paths_are_shown_without_the_archives_folder() -> None:
+    package = result(path="pkg-1.0/sub")
+    assert (package.path, package.version, result(path="pkg-1.0").path, result(path="").path) == ("sub", "1.0", "", "")
