@@ -13,6 +13,7 @@ from pathlib import Path
 from survey.app.reading import Libraries, LibrarySource, Reading, library_facts
 from survey.flow.analyse import PackageJob, analyse_package
 from survey.languages.base import PackageSource
+from survey.languages.registry import frontends
 from survey.model.document import Package
 from survey.model.snapshot import Snapshot
 from survey.verdicts.package import package_result
@@ -52,7 +53,7 @@ def save_bundle(path: Path, reading: Reading, libraries: Libraries) -> None:
 def analyse(bundle: Path, index: int) -> Package | Crash:
     """The result of the bundle's package number `index`; runs in a worker."""
     try:
-        return _analyse(_load_bundle(bundle), index)
+        return _analyse(read_bundle(bundle), index)
     except Exception as error:  # noqa: BLE001 - whatever a surveyed package provokes becomes that package's result
         return Crash(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__, traceback.format_exc())
 
@@ -61,11 +62,13 @@ def _analyse(bundle: Bundle, index: int) -> Package:
     package = bundle.packages[index]
     siblings = tuple(other for other in bundle.packages if other is not package)
     job = PackageJob(bundle.snapshot, package, siblings, bundle.libraries[index])
-    return package_result(package, bundle.snapshot, analyse_package(job), library_facts(bundle.libraries[index]))
+    frontend = next(each for each in frontends() if each.language is package.language)
+    return package_result(package, bundle.snapshot, analyse_package(job, frontend), library_facts(bundle.libraries[index]))
 
 
 @lru_cache(maxsize=1)
-def _load_bundle(path: Path) -> Bundle:
+def read_bundle(path: Path) -> Bundle:
+    """What `save_bundle` wrote; a worker keeps the last one."""
     bundle = pickle.loads(path.read_bytes())  # noqa: S301 - written moments ago by this run, in a folder only this user can enter
     if not isinstance(bundle, Bundle):
         raise TypeError(f"not a bundle: {path.name}")

@@ -35,10 +35,12 @@ def failed_target(target: Target, reason: str, source: Source | None = None) -> 
 
 def failed_package(package: PackageSource, snapshot: Snapshot, reason: str) -> Package:
     """A package whose analysis did not come to an end: every role is an error, and the reason is its one unresolved entry."""
-    path = _text(snapshot.shown_path(package.path))
+    path = _text(snapshot.shown_path(f"{package.path}/").strip("/"))
+    distribution = snapshot.distribution_of(f"{package.path}/")
+    version = package.version or (distribution.version if distribution else None)
     return Package(
         name=_text(package.name),
-        version=_text(package.version) if package.version is not None else None,
+        version=_text(version) if version else None,
         language=package.language,
         path=path,
         status=TargetStatus.FAILED,

@@ -21,7 +21,8 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from survey.app.jobs import Crash, analyse, save_bundle
+from survey.app.jobs import Crash, save_bundle
+from survey.app.jobs import analyse as analyse_in_worker
 from survey.app.pins import Pins
 from survey.app.reading import Languages, Libraries, LibraryShelf, Reading, read_libraries, read_target
 from survey.app.request import Failure, RunRequest
@@ -36,6 +37,10 @@ from survey.model.vocabulary import TargetStatus
 
 _FETCHERS = 8
 """Targets fetched at the same time: enough to hide the network, few enough not to annoy a host."""
+
+
+Analyse = Callable[[Path, int], Package | Crash]
+"""A bundle and the number of its package to that package's result."""
 
 
 class _Phase(Enum):
@@ -76,15 +81,23 @@ class _Task:
 
 
 def survey_targets(
-    targets: tuple[Target, ...], request: RunRequest, pins: Pins, knowledge: Knowledge, progress: Progress
+    targets: tuple[Target, ...],
+    request: RunRequest,
+    pins: Pins,
+    knowledge: Knowledge,
+    progress: Progress,
+    analyse: Analyse = analyse_in_worker,
 ) -> tuple[tuple[TargetResult, ...], tuple[Failure, ...]]:
-    """Every target's result, and what failed, both in the order of `targets`; independent of `request.jobs`."""
+    """Every target's result, and what failed, both in the order of `targets`; independent of `request.jobs`.
+
+    `analyse` runs in worker processes, so it must be importable there.
+    """
     languages = Languages(frontends())
     pool = ProcessPool(max_workers=max(1, request.jobs), context=get_context("spawn"))
     shelf = LibraryShelf(request.sources, languages.keep)
     try:
         with tempfile.TemporaryDirectory(prefix="survey-") as folder:
-            loop = _Loop(targets, request, pins, knowledge, progress, languages, pool, shelf, Path(folder))
+            loop = _Loop(targets, request, pins, knowledge, progress, languages, pool, shelf, Path(folder), analyse)
             try:
                 loop.run()
             finally:
@@ -107,6 +120,7 @@ class _Loop:
         pool: ProcessPool,
         shelf: LibraryShelf,
         folder: Path,
+        analyse: Analyse,
     ) -> None:
         self._courses = [_Course(target) for target in targets]
         self._request = request
@@ -117,6 +131,7 @@ class _Loop:
         self._pool = pool
         self._shelf = shelf
         self._folder = folder
+        self._analyse_package = analyse
         self._events: SimpleQueue[_Event] = SimpleQueue()
         self._tasks: dict[int, _Task] = {}
         self._count = 0
@@ -222,7 +237,7 @@ class _Loop:
     def _analyse(self, course: int, package: int, bundle: Path) -> None:
         number = self._count = self._count + 1
         self._tasks[number] = _Task(course, _Phase.ANALYSE, package)
-        future = self._pool.schedule(analyse, args=(bundle, package), timeout=self._request.timeout)
+        future = self._pool.schedule(self._analyse_package, args=(bundle, package), timeout=self._request.timeout)
 
         def post(done: Future[Any]) -> None:
             self._events.put(_Event(number, done.exception() or done.result()))

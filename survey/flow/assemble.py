@@ -84,7 +84,7 @@ class Assembler:
         for found in carried(write, self.keys):
             made = Write(
                 key=found.key,
-                event=write.event.replace(HOLE, "*") if write.event else None,
+                event=found.event,
                 field=(f"{write.field}.{write.key.replace(HOLE, '*')}".rstrip(".") if write.field else None),
                 key_shape=found.shape,
                 when=m.conds.serialise(write.cond, self.gate_ids, (self._shown(primary.path), primary.line)),

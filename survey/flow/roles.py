@@ -17,6 +17,7 @@ class Carried:
     nested: bool
     channel: Channel
     key: str
+    event: str | None
     shape: KeyShape
     confidence: Confidence
 
@@ -32,7 +33,7 @@ def carried(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
                 yield from _by_event(write, match, key)
             return
     if write.field != "body":
-        yield from _by_key(write, keys, key)
+        yield from _by_key(write, keys, key, event)
 
 
 def _events(keys: KeyTable, event: str, kind: str) -> tuple[EventMatch, ...]:
@@ -48,13 +49,13 @@ def _by_event(write: RawWrite, match: EventMatch, key: str) -> Iterator[Carried]
         return
     shape = KeyShape.EVENT_BODY if write.field == "body" else KeyShape.STRUCTURED
     name = match.entry
-    yield Carried(role, False, write.channel, name, shape, Confidence.HIGH)
+    yield Carried(role, False, write.channel, key if write.field != "body" else name, name, shape, Confidence.HIGH)
     for other in match.nested:
         if other is not role and _rides(write, other):
-            yield Carried(other, True, write.channel, name, shape, Confidence.MEDIUM)
+            yield Carried(other, True, write.channel, key if write.field != "body" else name, name, shape, Confidence.MEDIUM)
 
 
-def _by_key(write: RawWrite, keys: KeyTable, key: str) -> Iterator[Carried]:
+def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Iterator[Carried]:
     match = keys.lookup(key, write.kind)
     if match is None:
         return
@@ -63,10 +64,10 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str) -> Iterator[Carried]:
     confidence = Confidence.MEDIUM if "*" in key else Confidence.HIGH
     if match.role is not None:
         role = match.role if match.role is not Role.UNKNOWN else _by_hints(write, match.nested)
-        yield Carried(role, False, channel, key, shape, confidence)
+        yield Carried(role, False, channel, key, event, shape, confidence)
     for other in match.nested:
         if other is not match.role and _rides(write, other):
-            yield Carried(other, True, channel, key, shape, Confidence.MEDIUM)
+            yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM)
 
 
 def _rides(write: RawWrite, role: Role) -> bool:

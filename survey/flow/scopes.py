@@ -51,7 +51,7 @@ def module_env(m: Machine, file: ModuleFile) -> Env:
         return env
     env.names["__name__"] = of(Const(file.name))
     m.loading.add(file.name)
-    writes, m.writes = m.writes, []
+    writes, m.writes = m.writes, {}
     m.frames.append(Frame(file, env, "<module>", m.next_serial()))
     execute.block(m, m.program.body(file))
     m.frames.pop()

@@ -12,5 +12,5 @@ class HtmlReport:
 
     def render(self, source: ReportInput) -> bytes:
         """UTF-8 HTML with its style inlined."""
-        template = environment(source.words, template_names(source), html=True).get_template("report.html.jinja")
-        return template.render(view=source.view).encode()
+        template = environment(html=True).get_template("report.html.jinja")
+        return template.render(view=source.view, **template_names(source)).encode()

@@ -12,5 +12,5 @@ class MarkdownReport:
 
     def render(self, source: ReportInput) -> bytes:
         """UTF-8 text, nothing in it but what the templates wrote as markup."""
-        template = environment(source.words, template_names(source), html=False).get_template("report.md.jinja")
-        return template.render(view=source.view).encode()
+        template = environment(html=False).get_template("report.md.jinja")
+        return template.render(view=source.view, **template_names(source)).encode()

@@ -1,7 +1,7 @@
 """Escaping for Markdown as strict as autoescape is for HTML: whatever a template prints is escaped unless it says otherwise."""
 
 import re
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -54,8 +54,9 @@ def _finalize_html(value: Any) -> Any:
     return clean(value, _LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def environment(words: Wording, extras: Mapping[str, Any], *, html: bool) -> Environment:
-    """A template environment that escapes everything for HTML or Markdown; undefined names are errors."""
+@cache
+def environment(*, html: bool) -> Environment:
+    """The templates' environment, which escapes everything for HTML or Markdown; undefined names are errors."""
     made = Environment(
         loader=PackageLoader("survey.report", "templates"),
         autoescape=html,  # noqa: S701 - Markdown has `finalize`, which escapes as strictly
@@ -65,9 +66,8 @@ def environment(words: Wording, extras: Mapping[str, Any], *, html: bool) -> Env
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals["w"] = words
-    made.globals.update(extras)
-    made.filters.update({"code": code, "anchor": anchor} if not html else {})
+    if not html:
+        made.filters.update({"code": code, "anchor": anchor})
     return made
 
 

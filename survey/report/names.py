@@ -17,7 +17,7 @@ _WORST_FIRST = {"error": 0, "warning": 1, "note": 2}
 
 
 def template_names(source: ReportInput) -> Mapping[str, Any]:
-    """Names for `environment(..., extras)`."""
+    """What a template may call besides the view itself; `w` says a message."""
     words = source.words
 
     def when(write: Write, package: Package) -> str:
@@ -37,6 +37,7 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
         return tuple((entry.channel, entry.default) for entry in cell.entries if entry.counts)
 
     return {
+        "w": words,
         "when": when,
         "more": lambda count: words("details.more", count=count),
         "place": place,
@@ -66,7 +67,7 @@ def _short(revision: str) -> str:
 def _borrowed(package: Package, path: str, line: int) -> str | None:
     for record in package.records:
         for write in record.writes:
-            whole, evidence = (write.evidence.permalink or "").split("#")[0], write.evidence
+            whole, evidence = (write.evidence.permalink or "").rpartition("#L")[0], write.evidence
             if evidence.path and whole.endswith(f"/{evidence.path}"):
                 return safe_url(f"{whole.removesuffix(evidence.path)}{path}#L{line}")
     return None

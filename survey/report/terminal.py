@@ -9,7 +9,6 @@ from rich.text import Text
 
 from survey.model.vocabulary import Default, Role
 from survey.report.base import ReportInput
-from survey.view.matrix import default_of
 from survey.view.model import Cell, Group, Row
 from survey.view.text import clean
 from survey.view.wording import Wording
@@ -48,6 +47,8 @@ def _group(group: Group, words: Wording) -> Table | Text:
     title = Text(f"{clean(group.name)}  {words(f'status.{group.status}')}", style="bold")
     if group.reason:
         title.append(f": {clean(group.reason)}", style="not bold red")
+    if group.fallback_reason:
+        title.append(f"\n{words('unseen.fallback', reason=group.fallback_reason)}", style="not bold yellow")
     if not group.rows:
         return title
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, expand=True, padding=(0, 1, 0, 0), pad_edge=False)
@@ -78,7 +79,7 @@ def _cell(cell: Cell, words: Wording) -> Text:
 
 def _switch(row: Row, words: Wording) -> Text:
     if not row.switches:
-        return Text(words("gate.none") if row.evidence else words(f"default.{default_of(row)}"), style="dim")
+        return Text(words("gate.none") if row.evidence else "", style="dim")
     text = Text(clean(row.switches[0].name))
     if len(row.switches) > 1:
         text.append(f" +{len(row.switches) - 1}", style="dim")

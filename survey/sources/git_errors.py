@@ -13,8 +13,7 @@ _UNREACHABLE = (
     (r"requested url returned error: 429", "it refuses further requests for now"),
     (r"requested url returned error: 5\d\d", "it answered with a server error"),
     (
-        r"connection (?:reset|closed)|empty reply|kex_exchange_identification|ssl_error_syscall|unexpected eof while reading"
-        r"|gnutls_handshake",
+        r"connection (?:reset|closed)|empty reply|kex_exchange|ssl_error_syscall|unexpected eof while reading|gnutls_handshake",
         "it closed the connection",
     ),
     (

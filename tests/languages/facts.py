@@ -312,6 +312,7 @@ def _ir_fact(node: Any, facts: Facts) -> None:
         case ir.Class():
             keywords = tuple(arg.name for arg in node.bases if arg.name or arg.spread == "**")
             facts["classes"][node.line, node.end_line, node.qualname, len(node.bases) - len(keywords), keywords, len(node.decorators)] += 1
+            facts["displays"]["spread"] += sum(arg.spread == "*" for arg in node.bases)
         case ir.Call():
             keywords = tuple(arg.name for arg in node.args if arg.name or arg.spread == "**")
             stars = sum(arg.spread == "*" for arg in node.args)

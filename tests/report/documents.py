@@ -101,7 +101,7 @@ def document(*targets: TargetResult, findings: Sequence[Finding] = ()) -> Docume
 
 
 def document_about(text: str) -> Document:
-    """One document that has `text` in every place that can hold words of a surveyed repository, and something for every part of a report."""
+    """`text` in every place that can hold words of a surveyed repository, and something for every part of a report."""
     shown = Evidence(
         path=text,
         line=3,

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from survey.model.document import Document, RecordGate
 from survey.model.vocabulary import Channel, Default, GateKind, Outcome, Role, TargetStatus
@@ -30,7 +30,7 @@ class Structure(HTMLParser):
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
         self.ids += [value or "" for name, value in attrs if name == "id"]
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self._ignored = False
 
     def handle_data(self, data: str) -> None:
@@ -103,10 +103,11 @@ def test_an_empty_survey_is_a_page_too() -> None:
     assert "No package could be analysed" in page(document()).text
 
 
+@settings(max_examples=60)
 @given(hostile_text)
 def test_hostile_text_changes_no_structure(text: str) -> None:
     attacked, plain = page(document_about(text)), page(document_about("plain"))
-    assert [tag for tag in attacked.tags if tag[0] != "a"] == [tag for tag in plain.tags if tag[0] != "a"]
+    assert [tag for tag in attacked.tags if tag[0] not in ("a", "code")] == [tag for tag in plain.tags if tag[0] not in ("a", "code")]
     assert all(link.startswith(("#", "https://github.com/")) for link in attacked.links)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hypothesis import given
+from hypothesis import assume, given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -11,6 +11,7 @@ from survey.model.vocabulary import Channel, Default, GateKind, TargetStatus
 from survey.report.base import prepare
 from survey.report.markdown import MarkdownReport
 from survey.report.markup import code, escape_markdown
+from survey.view.text import clean
 from tests.report.documents import COMMIT, document, document_about, package, record, target
 from tests.report.hostile import hostile_text
 
@@ -48,7 +49,7 @@ def test_the_table_answers_the_five_questions() -> None:
         "| first-sdk 1.2.3 | span attribute **on**, log record **off** | not found | differs | `CAPTURE_CONTENT` (env, default true) "
         f"| `gen_ai.input.messages` | [`src/sdk/spans.py:10`](<https://github.com/example/sdk/blob/{COMMIT}/src/sdk/spans.py#L10-L11>) |"
     )
-    assert lines[head + 3] == "| second-sdk 1.2.3 | not found | not found | - | - | - | - |"
+    assert lines[head + 3] == "| second-sdk 1.2.3 | not found | not found | not written | - | - | - |"
 
 
 def test_what_failed_is_told() -> None:
@@ -66,14 +67,17 @@ def test_every_table_row_has_the_columns_of_its_head() -> None:
             assert line.count("|") == table, line
 
 
+@settings(max_examples=60)
 @given(hostile_text)
 def test_hostile_text_changes_no_structure(text: str) -> None:
+    assume(clean(text))
     inert = ("text", "code_inline", "text_special", "link_open", "link_close")
     attacked = [token.type for token in tokens(text_of(document_about(text))) if token.type not in inert]
     plain = [token.type for token in tokens(text_of(document_about("plain"))) if token.type not in inert]
     assert attacked == plain
 
 
+@settings(max_examples=60)
 @given(hostile_text)
 def test_hostile_text_links_nowhere_else(text: str) -> None:
     hrefs = [str(token.attrGet("href")) for token in tokens(text_of(document_about(text))) if token.type == "link_open"]
@@ -82,8 +86,6 @@ def test_hostile_text_links_nowhere_else(text: str) -> None:
 
 @given(hostile_text)
 def test_escaped_text_renders_as_itself(text: str) -> None:
-    from survey.view.text import clean
-
     for escaped in (escape_markdown(text), code(text)):
         inline = [token for token in tokens(f"x {escaped}") if token.type in ("text", "text_special", "code_inline")]
         assert " ".join("".join(token.content for token in inline).split()) == f"x {clean(text)}".strip()

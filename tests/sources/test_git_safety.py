@@ -90,7 +90,7 @@ def test_the_host_for_messages() -> None:
 
 
 def test_the_users_rewrite_cannot_lead_to_a_command(options: SourceOptions, client_config: Path, tmp_path: Path) -> None:
-    client_config.write_text(f'[url "ext::sh -c touch% {tmp_path}/pwned% "]\n\tinsteadOf = {URL}\n')
+    client_config.write_text(f'[url "ext::sh -c touch% {tmp_path}/pwned% "]\n\tinsteadOf = {URL}\n[protocol "ext"]\n\tallow = always\n')
     with pytest.raises(SourceError):
         fetch_repository(Target("sdk", "SDK", git=URL), options, is_python, SilentProgress())
     assert not (tmp_path / "pwned").exists()

@@ -56,9 +56,9 @@ def test_the_nearer_file_wins_and_the_environment_over_all(tmp_path: Path) -> No
 
 
 def test_only_http_indexes_are_used() -> None:
-    extra = "file:///opt/wheels/simple https://a.invalid/simple\n https://a.invalid/simple/ ftp://b.invalid"
+    extra = "file:///srv/wheels/simple https://a.invalid/simple\n https://a.invalid/simple/ ftp://b.invalid"
     assert urls(PIP_EXTRA_INDEX_URL=extra) == [DEFAULT_INDEX, "https://a.invalid/simple"]
-    assert urls(PIP_INDEX_URL="file:///opt/simple") == []
+    assert urls(PIP_INDEX_URL="file:///srv/simple") == []
     assert urls(PIP_NO_INDEX="1") == []
 
 

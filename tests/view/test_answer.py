@@ -32,10 +32,10 @@ FIELD = document(
 
 
 def test_the_sentences() -> None:
+    figures = ("span attribute 3", "span event 1", "log record 2", "vendor payload 1")
     assert [WORDS(sentence) for sentence in build_view(FIELD).answer] == [
         "Of 11 packages, 5 write the prompt: 2 without being asked, 2 only after a switch is set, 1 depending on more or unknown.",
-        "The content of conversations goes to (in packages, of which some use several): "
-        "span attribute 3, span event 1, log record 2, vendor payload 1.",
+        f"The content of conversations goes to (in packages, of which some use several): {', '.join(figures)}.",
         "In 1 package some writes escape the content switch it has.",
         "2 packages could not be decided.",
         "2 projects were surveyed on 2026-01-05; 6 packages write the content of conversations.",
@@ -44,9 +44,9 @@ def test_the_sentences() -> None:
 
 def test_the_hypotheses() -> None:
     span, log = build_view(FIELD).hypotheses
-    assert WORDS(span.word) == "holds for some"
+    assert WORDS(span.word) == "Holds for some"
     assert WORDS(span.verdict) == "3 of the 6 packages that write content put it into span attributes, 1 of them by default."
-    assert WORDS(log.word) == "holds for some"
+    assert WORDS(log.word) == "Holds for some"
     assert WORDS(log.verdict) == "2 of the 6 packages that write content put it into log records, 1 of them by default."
 
 
@@ -65,11 +65,11 @@ def test_every_package_is_under_exactly_one_heading() -> None:
 @pytest.mark.parametrize(
     ("records", "word"),
     [
-        ([SPAN, SPAN], "holds for all"),
-        ([SPAN, SPAN, LOG], "holds for most"),
-        ([SPAN, LOG], "holds for some"),
-        ([LOG], "holds for none"),
-        ([], "open"),
+        ([SPAN, SPAN], "Holds for all"),
+        ([SPAN, SPAN, LOG], "Holds for most"),
+        ([SPAN, LOG], "Holds for some"),
+        ([LOG], "Holds for none"),
+        ([], "Open"),
     ],
 )
 def test_the_word_of_a_hypothesis(records: list[Channel], word: str) -> None:
@@ -80,4 +80,4 @@ def test_the_word_of_a_hypothesis(records: list[Channel], word: str) -> None:
 def test_a_run_without_packages_says_so_and_nothing_else() -> None:
     view = build_view(document(target("t", status=TargetStatus.FAILED, reason="no network")))
     assert [WORDS(sentence) for sentence in view.answer] == ["No package could be analysed (1 project was asked for)."]
-    assert [WORDS(hypothesis.word) for hypothesis in view.hypotheses] == ["open", "open"]
+    assert [WORDS(hypothesis.word) for hypothesis in view.hypotheses] == ["Open", "Open"]

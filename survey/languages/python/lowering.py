@@ -15,10 +15,11 @@ from survey.languages.python.lowering_parts import Parts, Reducer, broken, state
 from survey.languages.python.reading import as_utf8
 from survey.model import ir
 
-MAX_NESTING = 200
-"""Levels of syntax inside one another; brackets, blocks and argument lists each count as one."""
+MAX_NESTING = 100
+"""Levels of syntax inside one another; brackets, blocks and argument lists each count as one. Hand-written code stays below 40."""
 MAX_CHAIN = 1000
-"""Links of one chain that nests to the left or in the else arm: `a + b + …`, `a.b().c()…`, `elif …`."""
+"""Links of the chains on the way to any node, that is what nests to the left or in the else arm: `a + b + …`, `a.b().c()…`, `elif …`.
+No node of the IR lies deeper than the sum of both bounds."""
 MAX_PROBLEMS = 20
 _SHOWN = 60
 
@@ -114,11 +115,11 @@ class _Walk:
             self._problem(line, f"missing {kind!r}")
 
     def _open(self, parent: Parts, kind: str, node: Node, field: str | None) -> Parts:
-        nesting, chain = parent.nesting + 1, 0
+        nesting, chain = parent.nesting + 1, parent.chain
         if kind in _CHAIN_LINKS and parent.kind in _CHAIN_LINKS and not parent.items:
-            nesting, chain = parent.nesting, parent.chain + 1
+            nesting, chain = parent.nesting, chain + 1
         elif kind == "elif_clause":
-            chain = parent.chain = parent.chain + 1
+            chain = parent.chain = chain + 1
         if nesting > MAX_NESTING or chain > MAX_CHAIN:
             raise UnreadableFile("nested too deeply")
         scope = parent.scope

@@ -3,6 +3,7 @@
 The grammar binds two operators too tightly, `*a.b()` in displays and `with a if b else c as d`; both are put right here.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -12,6 +13,8 @@ from survey.model import ir
 
 def _identifier(parts: Parts) -> ir.Expr:
     text = parts.source[parts.node.start_byte : parts.node.end_byte].decode()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)  # as the interpreter compares identifiers
     return ir.Name(parts.line, parts.end_line, text)
 
 
@@ -39,7 +42,7 @@ def _member_type(parts: Parts) -> ir.Expr:
 
 
 def _subscript(parts: Parts) -> ir.Expr:
-    obj, index = parts.expr("value"), parts.as_expr(parts.tuple_or_one(parts.all("subscript")))
+    obj, index = parts.expr("value"), parts.as_expr(_index(parts, parts.all("subscript")))
     if isinstance(obj, ir.Spread):
         return ir.Spread(parts.line, parts.end_line, ir.Index(obj.value.line, parts.end_line, obj.value, index))
     return ir.Index(parts.line, parts.end_line, obj, index)
@@ -51,7 +54,13 @@ def _generic_type(parts: Parts) -> ir.Expr:
 
 
 def _type_parameter(parts: Parts) -> ir.Expr | None:
-    return parts.tuple_or_one(parts.exprs())
+    return _index(parts, parts.exprs())
+
+
+def _index(parts: Parts, values: list[ir.Expr]) -> ir.Expr | None:
+    if len(values) == 1 and isinstance(values[0], ir.Spread):  # a[*b] is a[*b,]
+        return ir.Sequence(values[0].line, values[0].end_line, "tuple", tuple(values))
+    return parts.tuple_or_one(values)
 
 
 def _slice(parts: Parts) -> ir.Expr:

@@ -137,7 +137,10 @@ def _interpolation(parts: Parts) -> Hole:
         sign = next((index for index, child in enumerate(children) if child.type == "="), len(children))
         if sign + 1 < len(children):
             label = parts.source[node.start_byte + 1 : children[sign + 1].start_byte].decode(errors="replace")
-    return Hole(parts.as_expr(parts.tuple_or_one(parts.exprs())), label, node.start_byte, node.end_byte)
+    value = parts.as_expr(parts.tuple_or_one(parts.exprs()))
+    if isinstance(value, ir.Bind) and parts.has("named_expression"):  # `{x:=10}` formats x, it binds nothing
+        value = value.target
+    return Hole(value, label, node.start_byte, node.end_byte)
 
 
 def _integer(parts: Parts) -> ir.Expr:
