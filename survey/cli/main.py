@@ -6,12 +6,9 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 import survey
-from survey.app.listing import Listed, list_targets
+from survey.app.listing import list_targets
 from survey.app.request import Failure, RunRequest
 from survey.app.run import run_survey
 from survey.cli.exit_codes import exit_code_of
@@ -23,6 +20,8 @@ from survey.sources.options import SourceOptions, SourcePreference
 from survey.view.text import clean
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_NAMED = 3
+"""Packages named for one target before the rest is only counted."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _catalog_option = click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
 
@@ -110,21 +109,18 @@ def run(
 @_catalog_option
 def list_command(catalog: Path | None) -> None:
     """Show the targets of the catalog and what the cache holds of them."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in ("id", "kind", "source", "scope", "packages", "cached"):
-        table.add_column(heading, overflow="fold")
     for listed in list_targets(catalog, SourceOptions()):
-        table.add_row(*map(Text, _cells(listed)))
-    Console(width=_width(), highlight=False, no_color=not _color()).print(table)
-
-
-def _cells(listed: Listed) -> tuple[str, ...]:
-    target, cached = listed.target, listed.cached
-    packages = ", ".join(package.name for package in target.packages[:3])
-    more = f" and {len(target.packages) - 3} more" if len(target.packages) > 3 else ""
-    held = "no" if cached is None else f"{cached.kind} {(cached.commit or cached.ref or 'yes')[:12]}"
-    cells = (target.id, target.kind, target.git or "-", ", ".join(target.scope) or "all", packages + more or "-", held)
-    return tuple(clean(cell) for cell in cells)
+        target, cached = listed.target, listed.cached
+        held = f"cached: {cached.kind} {(cached.commit or cached.ref or '')[:12]}" if cached else "not cached"
+        names = [package.name for package in target.packages]
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        click.echo(clean(f"{target.id}  {target.name}, {target.kind}, {', '.join(target.languages)}, {held}"))
+        for heading, text in (
+            ("source", target.git or "the registry alone"),
+            ("scope", ", ".join(target.scope) or "all"),
+            ("packages", ", ".join(names[:_NAMED]) + more or "none in a registry"),
+        ):
+            click.echo(f"  {heading:<9} {clean(text)}")
 
 
 def _tell_failure(failure: Failure, *, verbose: bool) -> None:

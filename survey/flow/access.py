@@ -156,7 +156,9 @@ def _method_of(m: Machine, found: Value, receiver: Atom, cls: ClassValue) -> Val
 
 
 def _super_attribute(m: Machine, atom: Super, name: str) -> Value:
-    cls = atom.receiver if isinstance(atom.receiver, ClassValue) else atom.receiver.cls if isinstance(atom.receiver, Instance) else atom.owner
+    cls = (
+        atom.receiver if isinstance(atom.receiver, ClassValue) else atom.receiver.cls if isinstance(atom.receiver, Instance) else atom.owner
+    )
     order = classes.order(m, cls)
     after = order[order.index(atom.owner) + 1 :] if atom.owner in order else order[1:]
     for base in after:
@@ -373,7 +375,9 @@ def iterate_atom(m: Machine, atom: Atom) -> Items:
                 if got.only is not atom:
                     return iterate(m, got)
                 step = classes.find(m, atom.cls, "__next__" if method == "__iter__" else "__anext__")
-                return Items([], calls.call(m, _method_of(m, step, atom, atom.cls), (), m.site())) if step is not None else Items([], NOTHING)
+                return (
+                    Items([], calls.call(m, _method_of(m, step, atom, atom.cls), (), m.site())) if step is not None else Items([], NOTHING)
+                )
     if isinstance(atom, Const) and atom.value is None:
         return Items([])
     if isinstance(atom, Term):
@@ -386,7 +390,6 @@ def bind(m: Machine, target: ir.Expr, value: Value) -> None:
     if isinstance(target, ir.Name):
         scopes.assign(m, target.id, value)
     elif isinstance(target, ir.Attr):
-
         store_attribute(m, evaluate.evaluate(m, target.obj), target.name, value)
     elif isinstance(target, ir.Index):
         store_element(m, target, value)
@@ -416,7 +419,9 @@ def _unpack(m: Machine, target: ir.Sequence, value: Value) -> None:
                 columns[count - 1 - i].append((guard, items[len(items) - 1 - i][1]))
             columns[starred].append((guard, of(m.sequence("list", items[starred : len(items) - tail]))))
         else:
-            loose = m.join([*items, *([(TRUE, found.rest)] if found.rest is not None else [])]) if items or found.rest is not None else NOTHING
+            loose = (
+                m.join([*items, *([(TRUE, found.rest)] if found.rest is not None else [])]) if items or found.rest is not None else NOTHING
+            )
             for column in columns:
                 column.append((guard, loose))
     for part, column in zip(target.items, columns, strict=True):

@@ -28,7 +28,10 @@ class Assembler:
         """The whole result."""
         m = self.machine
         raw = sorted(m.root_writes.values(), key=lambda w: (w.channel, w.key, w.event or "", w.field or "", w.site, w.trace))
-        used = sorted({gate for write in raw for gate in m.conds.support(write.cond)}, key=lambda g: (g.kind, g.name, g.owner, g.default or "", g.place))
+        used = sorted(
+            {gate for write in raw for gate in m.conds.support(write.cond)},
+            key=lambda g: (g.kind, g.name, g.owner, g.default or "", g.place),
+        )
         for gate in used:
             self.gate_ids[gate] = self._gate_id(gate)
         writes = [found for write in raw for found in self._content(write)]

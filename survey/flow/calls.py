@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from survey.flow import classes, evaluate, execute, library, methods, shapes
+from survey.flow import classes, evaluate, execute, library, methods, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
-from survey.flow.machine import MAX_CALLS_PER_ROOT, MAX_DEPTH, Frame, Machine
+from survey.flow.machine import MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
     NONE,
@@ -95,29 +95,69 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         for other in fn.extra:
             call_function(m, other, args, site, receiver)
     node = fn.node
-    active = m.active.get(node, 0)
-    if active >= _MAX_RECURSION or len(m.frames) >= MAX_DEPTH or m.calls >= MAX_CALLS_PER_ROOT:
-        if m.calls >= MAX_CALLS_PER_ROOT:
-            m.cut("budget", "too many calls from one entry point")
-        elif len(m.frames) >= MAX_DEPTH:
-            m.cut("depth", "calls nest too deeply")
-        hints: frozenset[str] = frozenset()
-        for _, _, value in args:
-            hints |= m.hints(value, 2)
-        return of(Opaque(hints))
-    names = bind(m, fn, args)
+    reason = _refused(m, node)
+    if reason is not None:
+        if reason:
+            m.cut("budget", reason)
+        return of(Opaque(_hints(m, args)))
+    names = bind(m, fn, sinks.plain_value(m, node.name, args, receiver))
     key = (id(node), id(fn.closure), tuple(shapes.key_of(value) for value in names.values()))
     found = m.memo.get(key)
     if found is not None:
         writes, result = found
         replay(m, writes, names, site)
         return shapes.fresh(m, result)
+    runs, usual = m.idle.get(node, (0, None))
+    if runs >= PATIENCE:
+        return shapes.fresh(m, usual) if usual is not None else of(Opaque(_hints(m, args)))
     writes, result, frame = run(m, fn, names, receiver)
+    _learn(m, node, writes, result, frame)
     if not frame.impure and not shapes.returns_argument(result, frame.entry_serial):
         m.memo[key] = (writes, result)
     replay(m, writes, names, site)
     shapes.surface(result, len(m.frames) - 1)
     return result
+
+
+def _refused(m: Machine, node: ir.Function) -> str | None:
+    """Why a function is not entered: '' where that loses nothing but precision, a reason where it is a cut."""
+    if m.active.get(node, 0) >= _MAX_RECURSION:
+        return ""
+    if len(m.frames) >= MAX_DEPTH:
+        return "calls nest too deeply"
+    if m.calls >= MAX_CALLS_PER_ROOT:
+        return "too many calls from one entry point"
+    if m.total_calls >= MAX_CALLS:
+        return "too many calls in one package"
+    if m.contexts.get(node, 0) >= MAX_CONTEXTS:
+        return f"{node.qualname} is called in too many ways"
+    return None
+
+
+def _hints(m: Machine, args: Arguments) -> frozenset[str]:
+    result: frozenset[str] = frozenset()
+    for _, _, value in args:
+        result |= m.hints(value, 2)
+    return result
+
+
+def _learn(m: Machine, node: ir.Function, writes: list[RawWrite], result: Value, frame: Frame) -> None:
+    """A function that again and again writes nothing, changes nothing and returns nothing telling is left alone in the end.
+
+    This is what keeps serialisers and walkers of arbitrary data, which call themselves for every type there is, from
+    eating the whole analysis.
+    """
+    m.contexts[node] = m.contexts.get(node, 0) + 1
+    known = m.idle.get(node)
+    if writes or frame.effect or (known is not None and known[0] < 0):
+        m.idle[node] = (-1, None)
+        return
+    runs, usual = known if known is not None else (0, result)
+    same = usual is not None and (usual is result or shapes.key_of(usual) == shapes.key_of(result))
+    if not same and (shapes.is_telling(result) or (usual is not None and shapes.is_telling(usual))):
+        m.idle[node] = (-1, None)
+        return
+    m.idle[node] = (runs + 1, usual if same else None)
 
 
 def run(m: Machine, fn: FunctionValue, names: dict[str, Value], receiver: Atom | None) -> tuple[list[RawWrite], Value, Frame]:
@@ -127,7 +167,17 @@ def run(m: Machine, fn: FunctionValue, names: dict[str, Value], receiver: Atom |
     m.entered.add(fn.node)
     env = Env(fn.closure, fn.module)
     env.names = dict(names)
-    frame = Frame(fn.module, env, fn.node.qualname, m.next_serial(), function=fn, receiver=receiver, arguments=names, line=fn.node.line, end_line=fn.node.line)
+    frame = Frame(
+        fn.module,
+        env,
+        fn.node.qualname,
+        m.next_serial(),
+        function=fn,
+        receiver=receiver,
+        arguments=names,
+        line=fn.node.line,
+        end_line=fn.node.line,
+    )
     outer, m.writes = m.writes, {}
     m.frames.append(frame)
     m.active[fn.node] = m.active.get(fn.node, 0) + 1
@@ -183,7 +233,13 @@ def _generated(m: Machine, frame: Frame, kind: str) -> Value:
 def _is_pair(value: Value) -> bool:
     return all(
         (isinstance(a, Mapping) and a.is_sequence)
-        or (isinstance(a, Sequence) and a.kind == "tuple" and len(a.items) == 2 and a.rest is None and any(text_of(k) is not None for k in a.items[0][1].atoms))
+        or (
+            isinstance(a, Sequence)
+            and a.kind == "tuple"
+            and len(a.items) == 2
+            and a.rest is None
+            and any(text_of(k) is not None for k in a.items[0][1].atoms)
+        )
         for a in value.atoms
     )
 
@@ -376,7 +432,17 @@ def _escape_instance(m: Machine, item: Instance, site: Site) -> None:
     m.escaped.add(key)
     for cls in reversed(classes.order(m, item.cls)):
         for name, value in list(cls.fields.items()):
-            if name.startswith("_") and name not in ("__call__", "__enter__", "__exit__", "__iter__", "__next__", "__anext__", "__aiter__", "__aenter__", "__aexit__"):
+            if name.startswith("_") and name not in (
+                "__call__",
+                "__enter__",
+                "__exit__",
+                "__iter__",
+                "__next__",
+                "__anext__",
+                "__aiter__",
+                "__aenter__",
+                "__aexit__",
+            ):
                 continue
             for atom in value.atoms:
                 if isinstance(atom, FunctionValue) and not atom.marks & {"static", "class", "property"}:

@@ -201,7 +201,9 @@ def is_record(m: Machine, cls: ClassValue) -> bool:
     """Whether the class gets its constructor from its annotated fields."""
     if any("record" in c.marks for c in order(m, cls)):
         return True
-    return any(name in m.knowledge.record_bases for name in foreign_bases(m, cls)) or (has_foreign_base(m, cls) and any(c.annotations for c in order(m, cls)))
+    return any(name in m.knowledge.record_bases for name in foreign_bases(m, cls)) or (
+        has_foreign_base(m, cls) and any(c.annotations for c in order(m, cls))
+    )
 
 
 def record_fields(m: Machine, cls: ClassValue) -> list[tuple[str, Value | None]]:
@@ -268,7 +270,11 @@ def _fill(m: Machine, cls: ClassValue, item: Instance, args: Arguments) -> None:
                 if isinstance(atom, access.Mapping):
                     for key, pair in atom.pairs.items():
                         if isinstance(key, str) and key not in given:
-                            given[key] = pair.value if pair.cond == TRUE else m.join([(pair.cond, pair.value), (m.conds.negate(pair.cond), of(Opaque()))])
+                            given[key] = (
+                                pair.value
+                                if pair.cond == TRUE
+                                else m.join([(pair.cond, pair.value), (m.conds.negate(pair.cond), of(Opaque()))])
+                            )
                     if atom.rest is not None:
                         loose.append(atom.rest)
                 else:

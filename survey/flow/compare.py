@@ -132,7 +132,9 @@ def _member(m: Machine, a: Atom, b: Atom) -> Cond:
         pair = b.pairs.get(key)
         if pair is not None:
             return pair.cond if b.rest is None else m.conds.any(pair.cond, UNKNOWN)
-        return FALSE if b.rest is None and not b.name and not any(isinstance(k, str) and HOLE in k for k in b.pairs) and b.pairs else UNKNOWN
+        return (
+            FALSE if b.rest is None and not b.name and not any(isinstance(k, str) and HOLE in k for k in b.pairs) and b.pairs else UNKNOWN
+        )
     if isinstance(b, Term):
         text = text_of(a)
         return m.conds.atom(Predicate(b.gate, plain(text))) if text and HOLE not in text else m.vague(b.gate)
@@ -170,7 +172,16 @@ def is_a(m: Machine, a: Atom, kind: Atom) -> Cond:
 def _builtin_is_a(a: Atom, name: str) -> Cond:
     if isinstance(a, Opaque | Term | External) or not name:
         return UNKNOWN
-    kinds: dict[str, tuple[type, ...]] = {"dict": (Mapping,), "list": (Sequence,), "tuple": (Sequence,), "set": (Sequence,), "Mapping": (Mapping,), "Sequence": (Sequence,), "Iterable": (Sequence, Mapping), "Enum": (EnumMember,)}
+    kinds: dict[str, tuple[type, ...]] = {
+        "dict": (Mapping,),
+        "list": (Sequence,),
+        "tuple": (Sequence,),
+        "set": (Sequence,),
+        "Mapping": (Mapping,),
+        "Sequence": (Sequence,),
+        "Iterable": (Sequence, Mapping),
+        "Enum": (EnumMember,),
+    }
     if name in ("str", "int", "float", "bool", "bytes"):
         if isinstance(a, Const):
             python = {"str": str, "int": int, "float": float, "bool": bool, "bytes": bytes}[name]

@@ -192,7 +192,9 @@ def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: list[tuple[Cond, Call
 
 def _for(m: Machine, stmt: ir.For) -> None:
     found = access.iterate(m, evaluate.evaluate(m, stmt.iterable))
-    rounds: list[tuple[Cond, Callable[[], None]]] = [(cond, lambda item=item: access.bind(m, stmt.target, item)) for cond, item in found.items]  # type: ignore[misc]
+    rounds: list[tuple[Cond, Callable[[], None]]] = [
+        (cond, lambda item=item: access.bind(m, stmt.target, item)) for cond, item in found.items
+    ]  # type: ignore[misc]
     if found.rest is not None:
         rest = found.rest
         rounds.append((TRUE, lambda: access.bind(m, stmt.target, rest)))

@@ -34,7 +34,6 @@ from survey.flow.values import (
 from survey.model.vocabulary import GateKind
 
 
-
 def call(m: Machine, name: str, args: Arguments, site: Site) -> Value:
     """Call something external by its dotted name."""
     last = name.rsplit(".", 1)[-1]
@@ -278,7 +277,21 @@ def _hasattr(m: Machine, args: Arguments, _site: Site) -> Value:
     text = text_of(name.only) if name is not None and name.only is not None else None
     if obj is None or text is None:
         return NOTHING
-    return of(Truth(m.weigh((g, TRUE if isinstance(a, Instance) and (text in a.fields or classes.find(m, a.cls, text) is not None) else FALSE if isinstance(a, Const) else UNKNOWN) for g, a in obj.alts)))
+    return of(
+        Truth(
+            m.weigh(
+                (
+                    g,
+                    TRUE
+                    if isinstance(a, Instance) and (text in a.fields or classes.find(m, a.cls, text) is not None)
+                    else FALSE
+                    if isinstance(a, Const)
+                    else UNKNOWN,
+                )
+                for g, a in obj.alts
+            )
+        )
+    )
 
 
 def _isinstance(m: Machine, args: Arguments, _site: Site) -> Value:
@@ -296,7 +309,14 @@ def _callable(m: Machine, args: Arguments, _site: Site) -> Value:
     if not args:
         return NOTHING
     known = (FunctionValue, BoundMethod, Partial, ClassValue)
-    return of(Truth(m.weigh((g, TRUE if isinstance(a, known) else m.truth_of(a) if isinstance(a, Term) else FALSE if isinstance(a, Const) else UNKNOWN) for g, a in args[0][2].alts)))
+    return of(
+        Truth(
+            m.weigh(
+                (g, TRUE if isinstance(a, known) else m.truth_of(a) if isinstance(a, Term) else FALSE if isinstance(a, Const) else UNKNOWN)
+                for g, a in args[0][2].alts
+            )
+        )
+    )
 
 
 def _to_text(m: Machine, args: Arguments, _site: Site) -> Value:

@@ -46,12 +46,18 @@ if TYPE_CHECKING:
 
 MAX_ALTERNATIVES = 10
 """Alternatives of one value; further ones are merged into one unknown."""
-MAX_ITEMS = 48
+MAX_ITEMS = 32
 """Elements of one sequence that are kept apart."""
 MAX_DEPTH = 48
 """Frames on the stack."""
-MAX_CALLS_PER_ROOT = 12_000
+MAX_CALLS_PER_ROOT = 6_000
 """Function bodies entered for one root before the rest of it is cut."""
+MAX_CALLS = 40_000
+"""Function bodies entered in one pass before the rest of the package is cut."""
+MAX_CONTEXTS = 400
+"""Distinct calls of one function in one pass before further ones are cut."""
+PATIENCE = 12
+"""Runs without any effect after which a function is believed to have none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +78,9 @@ class Frame:
     exits: int = 0
     """Returns and raises met so far."""
     impure: bool = False
+    """Changed something older than itself, be it only the object under construction."""
+    effect: bool = False
+    """Changed something older than itself that others can see."""
     arguments: dict[str, Value] = field(default_factory=dict)
     line: int = 0
     end_line: int = 0
@@ -100,6 +109,10 @@ class Machine:
         """Function nodes whose body was run at least once."""
         self.escaped: set[object] = set()
         self.active: dict[object, int] = {}
+        self.contexts: dict[object, int] = {}
+        """Distinct runs per function."""
+        self.idle: dict[object, tuple[int, Value | None]] = {}
+        """Per function that never had an effect: its runs, and the one result they all gave (None: nothing known)."""
         self.cuts: dict[tuple[str, int, str], str] = {}
         """(path, line, what) -> reason of everything given up."""
         self.gate_sites: dict[tuple[GateKind, str], Site] = {}
@@ -120,6 +133,9 @@ class Machine:
         self.root_writes.clear()
         self.cuts.clear()
         self.active.clear()
+        self.contexts.clear()
+        self.idle.clear()
+        self.total_calls = 0
         self.writes = self.root_writes
         self.frames = []
 
@@ -188,6 +204,9 @@ class Machine:
 
     def join(self, parts: Iterable[tuple[Cond, Value]]) -> Value:
         """The value that is each part under its condition."""
+        parts = list(parts)
+        if len(parts) == 1 and parts[0][0] == TRUE:
+            return parts[0][1]
         merged: dict[Atom, Cond] = {}
         for cond, value in parts:
             for guard, atom in self.under(cond, value):
@@ -331,6 +350,7 @@ class Machine:
             if item.serial >= frame.entry_serial:
                 break
             frame.impure = True
+            frame.effect = frame.effect or not (isinstance(item, Instance) and item.constructing)
         level = max(0, min(item.level, len(self.frames) - 1))
         cond = self.frames[-1].path
         for frame in self.frames[level:-1]:
@@ -350,15 +370,17 @@ class Machine:
             mapping.pairs[name] = Pair(value, cond, sites)
             return
         if mapping.is_sequence or not isinstance(name, str) or HOLE in name:
-            found.value = self.join([(TRUE, found.value), (cond, value)])
+            if found.value is not value:
+                found.value = self.join([(TRUE, found.value), (cond, value)])
             found.cond = self.conds.any(found.cond, cond)
         elif cond == TRUE:
             mapping.pairs[name] = Pair(value, TRUE, sites)
             return
         else:
             other = self.conds.negate(cond)
-            found.value = self.join([(other, found.value), (cond, value)])
-            found.sites = [(s, self.conds.all(c, other)) for s, c in found.sites]
+            if found.value is not value:
+                found.value = self.join([(other, found.value), (cond, value)])
+                found.sites = [(s, self.conds.all(c, other)) for s, c in found.sites]
             found.cond = self.conds.any(found.cond, cond)
         known = {s for s, _ in found.sites}
         found.sites += [(s, c) for s, c in sites if s not in known][: 8 - len(found.sites)]
@@ -382,8 +404,13 @@ class Machine:
         """Add an element, bounded in number."""
         if len(sequence.items) < MAX_ITEMS:
             sequence.items.append((cond, value))
-        else:
-            sequence.rest = value if sequence.rest is None else self.join([(TRUE, sequence.rest), (TRUE, value)])
+        elif sequence.rest is None:
+            sequence.rest = value
+        elif sequence.rest is not value:
+            known = self.hints(sequence.rest, 3)
+            more = self.hints(value, 3)
+            if not more <= known or not isinstance(sequence.rest.only, Opaque):
+                sequence.rest = of(Opaque(known | more))
 
     def look_up(self, mapping: Mapping, key: str) -> tuple[list[tuple[Cond, Value]], Cond]:
         """What lies under a known key, and the condition that nothing does."""

@@ -122,7 +122,11 @@ def _sequence(m: Machine, receiver: Sequence, name: str, args: Arguments, _site:
             receiver.rest = found.rest if receiver.rest is None else m.join([(TRUE, receiver.rest), (cond, found.rest)])
         return NONE
     if name in ("pop", "popleft"):
-        return m.join([*receiver.items, *([(TRUE, receiver.rest)] if receiver.rest is not None else [])]) if receiver.items or receiver.rest else NOTHING
+        return (
+            m.join([*receiver.items, *([(TRUE, receiver.rest)] if receiver.rest is not None else [])])
+            if receiver.items or receiver.rest
+            else NOTHING
+        )
     if name == "copy":
         return of(m.sequence(receiver.kind, receiver.items, receiver.rest))
     return of(Opaque(m.hints_of_atom(receiver, 3)))
@@ -171,13 +175,19 @@ def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: s
                 pieces += [of(receiver), item] if pieces else [item]
             return evaluate.compose(m, pieces)
         return of(Pattern(HOLE, m.hints(first, 4)))
-    if name in ("replace", "removeprefix", "removesuffix") and HOLE not in text and all(v.only is not None and text_of(v.only) is not None and HOLE not in (text_of(v.only) or "") for _, _, v in args):
+    if (
+        name in ("replace", "removeprefix", "removesuffix")
+        and HOLE not in text
+        and all(v.only is not None and text_of(v.only) is not None and HOLE not in (text_of(v.only) or "") for _, _, v in args)
+    ):
         texts = [text_of(v.only) or "" for _, _, v in args if v.only is not None]
         return _changed(receiver, getattr(text, name)(*texts))
     if name in ("split", "rsplit", "partition", "rpartition") and HOLE not in text:
         separator = text_of(first.only) if first is not None and first.only is not None else None
         if len(args) <= 1 and (separator or not args):
-            return of(m.sequence("list", [(TRUE, of(Const(part))) for part in (getattr(text, name)(separator) if separator else text.split())]))
+            return of(
+                m.sequence("list", [(TRUE, of(Const(part))) for part in (getattr(text, name)(separator) if separator else text.split())])
+            )
     if name in ("encode", "decode", "expandtabs", "zfill"):
         return of(receiver)
     if name in ("isdigit", "isalnum", "isalpha", "isidentifier", "isupper", "islower", "isnumeric"):

@@ -10,7 +10,6 @@ from survey.flow.machine import Frame, Machine
 from survey.flow.values import (
     Arguments,
     Atom,
-
     ClassValue,
     Const,
     Env,
@@ -134,7 +133,10 @@ class Roots:
     def _escape_result(self, fn: FunctionValue, result: Value, receiver: Instance | None) -> None:
         """What a root gives to its caller may be called by it."""
         m = self.m
-        frames, m.frames = m.frames, [Frame(fn.module, Env(None, fn.module), fn.node.qualname, m.next_serial(), line=fn.node.line, end_line=fn.node.line)]
+        frames, m.frames = (
+            m.frames,
+            [Frame(fn.module, Env(None, fn.module), fn.node.qualname, m.next_serial(), line=fn.node.line, end_line=fn.node.line)],
+        )
         m.frame.receiver = receiver
         calls.escape(m, result, m.site())
         m.frames = frames
@@ -154,7 +156,13 @@ class Roots:
         owner = receiver.cls if receiver is not None else None
         if fn.node.name == "__init__" and receiver is not None:
             receiver.constructing = True
-        result = calls.call_function(m, fn, (*given, *self.arguments(fn, given, owner=owner)), Site(fn.module.path, fn.node.line, fn.node.line, fn.node.qualname), receiver)
+        result = calls.call_function(
+            m,
+            fn,
+            (*given, *self.arguments(fn, given, owner=owner)),
+            Site(fn.module.path, fn.node.line, fn.node.line, fn.node.qualname),
+            receiver,
+        )
         if receiver is not None:
             receiver.constructing = False
         m.frames, m.writes, m.calls = frames, writes, budget
@@ -162,9 +170,9 @@ class Roots:
 
     def arguments(self, fn: FunctionValue, given: Arguments, owner: ClassValue | None = None) -> Arguments:
         """Arguments for every parameter that `given` leaves open."""
-        public = (owner is not None and owner in self.public and (fn.node.name == "__init__" or fn.node.name in self.m.knowledge.entry_functions)) or (
-            owner is None and fn.node in self.public and fn.node.name in self.m.knowledge.entry_functions
-        )
+        public = (
+            owner is not None and owner in self.public and (fn.node.name == "__init__" or fn.node.name in self.m.knowledge.entry_functions)
+        ) or (owner is None and fn.node in self.public and fn.node.name in self.m.knowledge.entry_functions)
         label = owner.node.name if owner is not None else fn.node.name
         taken = len([1 for name, _, _ in given if name is None])
         named = {name for name, _, _ in given}
@@ -232,5 +240,3 @@ def children(node: object) -> list[object]:
         return list(node)
     slots = getattr(type(node), "__dataclass_fields__", None)
     return [getattr(node, name) for name in slots] if slots and not isinstance(node, str) else []
-
-

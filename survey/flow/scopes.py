@@ -149,4 +149,3 @@ def do_import(m: Machine, stmt: ir.Import) -> None:
             env.outer[f"*{len(env.outer)}"] = module
         else:
             env.names[imported.alias] = deferred(module, imported.member)
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.flow.machine import Machine
-from survey.flow.values import Atom, BoundMethod, Instance, Mapping, Method, Pair, Partial, Sequence, Struct, Value
+from survey.flow.values import HOLE, Atom, BoundMethod, Const, Instance, Mapping, Method, Opaque, Pair, Partial, Pattern, Sequence, Struct, Truth, Value
 
 _DEPTH = 3
 _WIDTH = 40
@@ -39,9 +39,35 @@ def _atom_key(atom: Atom, depth: int) -> object:
     return atom
 
 
+def is_telling(value: Value) -> bool:
+    """Whether a result says more than that content went in: keys, switches, callables, objects, text of its own."""
+    for atom in value.atoms:
+        if isinstance(atom, Mapping):
+            if any(isinstance(key, str) and key.strip(HOLE) for key in atom.pairs):
+                return True
+        elif isinstance(atom, Sequence):
+            if any(is_telling(item) for _, item in atom.items):
+                return True
+        elif isinstance(atom, Pattern):
+            if atom.text.strip(HOLE):
+                return True
+        elif isinstance(atom, Const):
+            if isinstance(atom.value, str) and atom.value:
+                return True
+        elif isinstance(atom, Truth):
+            if atom.cond.gist > 1:
+                return True
+        elif not isinstance(atom, Opaque | Method):
+            return True
+    return False
+
+
 def returns_argument(value: Value, entry_serial: int) -> bool:
     """Whether `value` holds a container that is older than the call: it cannot stand for another call's."""
-    return any(isinstance(a, Mapping | Sequence | Struct) and a.serial < entry_serial or (isinstance(a, Instance) and 0 < a.serial < entry_serial) for a in value.atoms)
+    return any(
+        isinstance(a, Mapping | Sequence | Struct) and a.serial < entry_serial or (isinstance(a, Instance) and 0 < a.serial < entry_serial)
+        for a in value.atoms
+    )
 
 
 def surface(value: Value, level: int) -> None:

@@ -74,6 +74,20 @@ def method(m: Machine, sink: Sink, receiver: Atom, args: Arguments, site: Site) 
     return of(Opaque(frozenset(), sink.gives)) if sink.gives else NOTHING
 
 
+def plain_value(m: Machine, name: str, args: Arguments, receiver: Atom | None) -> Arguments:
+    """The arguments of a wrapper named like a sink, its value without structure: only the key decides what happens to it."""
+    sink = m.knowledge.sinks.get(name)
+    if sink is None or sink.value is None or receiver is None or not isinstance(sink.value[0], int):
+        return args
+    result = list(args)
+    for index, (word, spread, value) in enumerate(args):
+        if (word is None and not spread and index == sink.value[0] + 1) or word in sink.value[1:]:
+            carrying = all(_carries(atom) for atom in value.atoms)
+            if carrying:
+                result[index] = (word, spread, of(Opaque(m.hints(value, 5))))
+    return tuple(result)
+
+
 def store(m: Machine, attribute: str, key: Value, value: Value, guard: Cond, site: Site) -> None:
     """`receiver.attribute[key] = value` on an object that is not source at hand."""
     found = m.knowledge.stores.get(attribute)
@@ -127,7 +141,9 @@ def _event_attribute(m: Machine, attributes: Value) -> list[tuple[Cond, str | No
     return []
 
 
-def _write_body(m: Machine, channel: Channel, body: Value, path: str, event: str | None, guard: Cond, made: Site, site: Site, depth: int) -> None:
+def _write_body(
+    m: Machine, channel: Channel, body: Value, path: str, event: str | None, guard: Cond, made: Site, site: Site, depth: int
+) -> None:
     for other, atom in body.alts:
         cond = m.conds.all(guard, other)
         if not cond.possible:
@@ -138,7 +154,17 @@ def _write_body(m: Machine, channel: Channel, body: Value, path: str, event: str
                 for name, pair in entries.pairs.items():
                     if isinstance(name, str):
                         where = pair.sites[0][0]
-                        _write_body(m, channel, pair.value, f"{path}.{name}" if path else name, event, m.conds.all(cond, pair.cond), where, site, depth - 1)
+                        _write_body(
+                            m,
+                            channel,
+                            pair.value,
+                            f"{path}.{name}" if path else name,
+                            event,
+                            m.conds.all(cond, pair.cond),
+                            where,
+                            site,
+                            depth - 1,
+                        )
                 if entries.rest is not None:
                     _write_body(m, channel, entries.rest, f"{path}.*" if path else "*", event, cond, made, site, 0)
                 continue
@@ -152,7 +178,9 @@ def _texts(value: Value) -> list[tuple[Cond, str | None]]:
     return found or [(TRUE, None)]
 
 
-def write_all(m: Machine, channel: Channel, entries: Value, site: Site, *, event: str | None = None, field: str | None = None, guard: Cond = TRUE) -> None:
+def write_all(
+    m: Machine, channel: Channel, entries: Value, site: Site, *, event: str | None = None, field: str | None = None, guard: Cond = TRUE
+) -> None:
     """Every entry of a mapping reaches the sink."""
     for other, atom in entries.alts:
         cond = m.conds.all(guard, other)
@@ -171,7 +199,17 @@ def write_all(m: Machine, channel: Channel, entries: Value, site: Site, *, event
             m.cut(f"{channel} mapping", "further entries of an unknown mapping")
 
 
-def write(m: Machine, channel: Channel, key: Value, value: Value, site: Site, *, event: str | None = None, field: str | None = None, guard: Cond = TRUE) -> None:
+def write(
+    m: Machine,
+    channel: Channel,
+    key: Value,
+    value: Value,
+    site: Site,
+    *,
+    event: str | None = None,
+    field: str | None = None,
+    guard: Cond = TRUE,
+) -> None:
     """One key and one value reach the sink."""
     carried: Cond = FALSE
     hints: frozenset[str] = frozenset()
@@ -204,7 +242,19 @@ def write(m: Machine, channel: Channel, key: Value, value: Value, site: Site, *,
             _add(m, channel, text, event, field, hints, cond, site, argument_name, site, shape)
 
 
-def _add(m: Machine, channel: Channel, key: str, event: str | None, field: str | None, hints: frozenset[str], cond: Cond, where: Site, argument_name: str | None, sink: Site, shape: str) -> None:
+def _add(
+    m: Machine,
+    channel: Channel,
+    key: str,
+    event: str | None,
+    field: str | None,
+    hints: frozenset[str],
+    cond: Cond,
+    where: Site,
+    argument_name: str | None,
+    sink: Site,
+    shape: str,
+) -> None:
     if field == "body":
         cond = m.conds.all(m.frame.path, cond)
     m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape))

@@ -56,7 +56,10 @@ def _overlap(a: str, b: str) -> bool:
     left, right = a.split("."), b.split(".")
     if len(left) != len(right):
         return HOLE in a and HOLE in b and (a == HOLE or b == HOLE)
-    return all(x == y or (HOLE in x and (HOLE in y or _regex(x).fullmatch(y))) or (HOLE in y and _regex(y).fullmatch(x)) for x, y in zip(left, right, strict=True))
+    return all(
+        x == y or (HOLE in x and (HOLE in y or _regex(x).fullmatch(y))) or (HOLE in y and _regex(y).fullmatch(x))
+        for x, y in zip(left, right, strict=True)
+    )
 
 
 @lru_cache(maxsize=65536)

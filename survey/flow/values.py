@@ -216,8 +216,24 @@ class Struct:
 
 
 Atom = (
-    Const | Pattern | Opaque | Term | Truth | FunctionValue | BoundMethod | Method | Super | Partial | ClassValue | EnumMember | ModuleValue | External
-    | Mapping | Sequence | Instance | Struct
+    Const
+    | Pattern
+    | Opaque
+    | Term
+    | Truth
+    | FunctionValue
+    | BoundMethod
+    | Method
+    | Super
+    | Partial
+    | ClassValue
+    | EnumMember
+    | ModuleValue
+    | External
+    | Mapping
+    | Sequence
+    | Instance
+    | Struct
 )
 Heap = Mapping | Sequence | Instance | Struct
 

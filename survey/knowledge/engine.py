@@ -116,7 +116,10 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         raise KnowledgeError(str(error)) from error
     plain = {key: value for key, value in models.items() if isinstance(value, tuple)}
     builtins = models["builtins"]
-    special = {key: frozenset(plain.pop(key)) for key in ("enum_bases", "mapping_bases", "record_bases", "record_decorators", "entry_functions", "protocol_methods")}
+    special = {
+        key: frozenset(plain.pop(key))
+        for key in ("enum_bases", "mapping_bases", "record_bases", "record_decorators", "entry_functions", "protocol_methods")
+    }
     return EngineKnowledge(
         sinks={sink.method: sink for sink in sinks.sinks},
         stores={store.attribute: store for store in sinks.stores},

@@ -34,7 +34,10 @@ class PackageSource:
     path: str
     """Folder of the package in the snapshot ('' for its root)."""
     modules: Mapping[str, str]
-    """Importable module name to path, of the shipped code; tests, examples, docs and samples left out. Package modules under their own name (`a.b` for `a/b/__init__.py`)."""
+    """Importable module name to path, of the shipped code; tests, examples, docs and samples left out.
+
+    Package modules under their own name (`a.b` for `a/b/__init__.py`).
+    """
     dependencies: tuple[Dependency, ...]
     skipped: tuple[tuple[str, str], ...] = ()
     """(path, reason) of files that look like code but were left out for a reason worth telling (too large, undecodable)."""
@@ -46,8 +49,14 @@ class Frontend(Protocol):
     language: Language
     extensions: tuple[str, ...]
 
+    def keep(self, path: str) -> bool:
+        """Whether a source has to keep the file at `path`: code and package metadata of this language."""
+
     def find_packages(self, snapshot: Snapshot) -> tuple[PackageSource, ...]:
         """Every package of this language in `snapshot`, sorted by path and name. Never executes anything."""
 
     def lower(self, path: str, source: bytes) -> Module:
         """One file as IR; raises `UnreadableFile`."""
+
+    def absolute_module(self, module: str, level: int, importer: str, importer_is_package: bool) -> str:
+        """The full name of the module that an import in `importer` means (`Import.module`, `Import.level`); '' when it leads nowhere."""

@@ -4,9 +4,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from survey.model.vocabulary import Channel, Confidence, Default, Effect, GateKind, KeyShape, Language, Outcome, Role, SourceKind, TargetStatus
+from survey.model.vocabulary import (
+    Channel,
+    Confidence,
+    Default,
+    Effect,
+    GateKind,
+    KeyShape,
+    Language,
+    Outcome,
+    Role,
+    SourceKind,
+    TargetStatus,
+)
 
-Condition = Annotated[Any, Field(description="true, false, {all}, {any}, {not}, {gate, in}, {gate, is: set|unset} or {unknown: {path, line}}")]
+Condition = Annotated[
+    Any, Field(description="true, false, {all}, {any}, {not}, {gate, in}, {gate, is: set|unset} or {unknown: {path, line}}")
+]
 
 
 class Model(BaseModel):

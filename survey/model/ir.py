@@ -6,9 +6,14 @@ literals, `with` and `using`, keyword arguments and option objects) arrives here
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar, dataclass_transform
 
-_node = dataclass(frozen=True, slots=True, eq=False)
+_Class = TypeVar("_Class")
+
+
+@dataclass_transform(eq_default=False, frozen_default=True)
+def _node(cls: type[_Class]) -> type[_Class]:
+    return dataclass(frozen=True, slots=True, eq=False)(cls)
 
 
 @_node
@@ -215,8 +220,27 @@ class Unknown(Node):
 
 
 Expr = (
-    Const | Name | Attr | Index | Slice | Call | Template | BinOp | BoolOp | UnaryOp | Compare | Conditional | Dict | Sequence | Spread
-    | Comprehension | Lambda | Await | Yield | Bind | Unknown
+    Const
+    | Name
+    | Attr
+    | Index
+    | Slice
+    | Call
+    | Template
+    | BinOp
+    | BoolOp
+    | UnaryOp
+    | Compare
+    | Conditional
+    | Dict
+    | Sequence
+    | Spread
+    | Comprehension
+    | Lambda
+    | Await
+    | Yield
+    | Bind
+    | Unknown
 )
 
 
@@ -431,7 +455,25 @@ class Define(Node):
     item: Function | Class
 
 
-Stmt = Evaluate | Assign | Augment | Return | Raise | Break | Continue | If | For | While | Try | With | Match | Delete | Import | Scope | Define
+Stmt = (
+    Evaluate
+    | Assign
+    | Augment
+    | Return
+    | Raise
+    | Break
+    | Continue
+    | If
+    | For
+    | While
+    | Try
+    | With
+    | Match
+    | Delete
+    | Import
+    | Scope
+    | Define
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,7 +57,7 @@ def test_some_targets_failed(sdk: Path, tmp_path: Path, allowed: str, code: int)
         (["run", "--catalog", "none.yaml"], "cannot read the catalog none.yaml"),
         (["run", "--only", "langfus"], "langfuse"),
         (["run", "--path", "nowhere"], "nowhere"),
-        (["run", "ext::sh -c whoami"], "transport helper"),
+        (["run", "ext::sh"], "transport helper"),
         (["run", "--path", ".", "--out", "file/out"], "is not a folder"),
         (["run", "--path", ".", "--pins", "broken.json"], "is not a survey.json"),
         (["run", "--path", ".", "--pins", "none.json"], "cannot read the pins"),
@@ -97,7 +97,10 @@ def test_what_a_repository_says_cannot_steer_the_terminal(tmp_path: Path) -> Non
 def test_list_shows_every_target(project: Path) -> None:
     result = invoke("list", "--catalog", project / "repos.yaml")
     assert result.exit_code == 0, result.output
-    assert {line.split()[0] for line in result.output.splitlines() if line[:1].strip()} >= {"id", "langfuse", "openllmetry", "logfire"}
+    assert {line.split()[0] for line in result.output.splitlines() if line[:1].strip()} >= {"langfuse", "openllmetry", "logfire"}
+    assert "  scope     packages/, !packages/sample-app" in result.output
+    assert "langfuse  Langfuse" in result.output
+    assert "not cached" in result.output
 
 
 def test_the_exit_code_of_a_run() -> None:

@@ -6,10 +6,25 @@ from fnmatch import fnmatchcase
 
 _NOT_SHIPPED = frozenset(
     {"test", "tests", "testing", "example", "examples", "doc", "docs", "sample", "samples", "benchmark", "benchmarks", "script", "scripts"}
-    | {"build", "dist", "tools", "tasks", "notebooks", "node_modules", "ci", "internal_docs", "dev-docs", "typings", "cookbook", "tutorials"}
+    | {
+        "build",
+        "dist",
+        "tools",
+        "tasks",
+        "notebooks",
+        "node_modules",
+        "ci",
+        "internal_docs",
+        "dev-docs",
+        "typings",
+        "cookbook",
+        "tutorials",
+    }
 )
 """Folders beside the code that no build tool ships."""
-_NO_CONTENT = frozenset({"test", "tests", "example", "examples", "doc", "docs", "sample", "samples", "benchmark", "benchmarks", "script", "scripts"})
+_NO_CONTENT = frozenset(
+    {"test", "tests", "example", "examples", "doc", "docs", "sample", "samples", "benchmark", "benchmarks", "script", "scripts"}
+)
 """Folders at the top of an import root that are not part of the product even where a layout ships them."""
 _TOOLS = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "conf.py", "dodo.py"})
 

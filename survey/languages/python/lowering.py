@@ -80,8 +80,7 @@ class _Walk:
                 self._close(stack[-1], parts, cursor.field_name, value)
                 down = cursor.goto_next_sibling()
                 continue
-            node = cursor.node
-            assert node is not None
+            node = cast("Node", cursor.node)  # None only for a cursor without a tree
             parent = stack[-1]
             if not node.is_named:
                 self._token(parent, node, cursor.field_name)

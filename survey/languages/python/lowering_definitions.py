@@ -104,7 +104,9 @@ def _parameter(parts: Parts) -> ir.Param | None:
 def _class(parts: Parts) -> ir.Stmt:
     name = parts.name()
     bases = parts.get("superclasses")
-    item = ir.Class(parts.line, parts.end_line, name, parts.scope + name, bases if isinstance(bases, tuple) else (), parts.block("body"), ())
+    item = ir.Class(
+        parts.line, parts.end_line, name, parts.scope + name, bases if isinstance(bases, tuple) else (), parts.block("body"), ()
+    )
     return ir.Define(parts.line, parts.end_line, item)
 
 

@@ -117,10 +117,11 @@ def _union_type(parts: Parts) -> ir.Expr:
     union = parts.only()
     for value in parts.exprs()[1:]:
         operands: list[ir.Expr] = []
-        while isinstance(value, ir.BinOp) and value.op == "|":
-            operands.append(value.right)
-            value = value.left
-        for operand in (value, *reversed(operands)):
+        rest = value
+        while isinstance(rest, ir.BinOp) and rest.op == "|":
+            operands.append(rest.right)
+            rest = rest.left
+        for operand in (rest, *reversed(operands)):
             union = ir.BinOp(parts.line, operand.end_line, "|", union, operand)
     return union
 
@@ -172,7 +173,7 @@ def _parenthesized(parts: Parts) -> ir.Expr | Aliased:
 
 def _conditional(parts: Parts) -> ir.Expr:
     values = parts.exprs()
-    if len(values) != 3:  # noqa: PLR2004 - then, test, other
+    if len(values) != 3:
         return ir.Unknown(parts.line, parts.end_line, parts.kind, tuple(values))
     then, test, other = values
     return ir.Conditional(parts.line, parts.end_line, test, then, other)

@@ -44,7 +44,11 @@ def _escape(text: str, slash: int, *, is_bytes: bool) -> tuple[str, int]:
         return chr(value & 0xFF if is_bytes else value), end
     if letter in _HEX_DIGITS and (letter == "x" or not is_bytes):
         digits = text[start : start + _HEX_DIGITS[letter]]
-        if len(digits) == _HEX_DIGITS[letter] and all(digit in "0123456789abcdefABCDEF" for digit in digits) and int(digits, 16) <= _LAST_CODE_POINT:
+        if (
+            len(digits) == _HEX_DIGITS[letter]
+            and all(digit in "0123456789abcdefABCDEF" for digit in digits)
+            and int(digits, 16) <= _LAST_CODE_POINT
+        ):
             return chr(int(digits, 16)), start + len(digits)
     if letter == "N" and not is_bytes and text.startswith("{", start) and (close := text.find("}", start)) >= 0:
         try:
@@ -113,7 +117,11 @@ def _template(parts: Parts, pieces: list[ir.Expr | str]) -> ir.Expr:
 def _concatenated(parts: Parts) -> ir.Expr:
     strings = parts.exprs()
     if all(isinstance(item, ir.Const) and isinstance(item.value, bytes) for item in strings):
-        return ir.Const(parts.line, parts.end_line, b"".join(item.value for item in strings if isinstance(item, ir.Const) and isinstance(item.value, bytes)))
+        return ir.Const(
+            parts.line,
+            parts.end_line,
+            b"".join(item.value for item in strings if isinstance(item, ir.Const) and isinstance(item.value, bytes)),
+        )
     pieces: list[ir.Expr | str] = []
     for item in strings:
         if isinstance(item, ir.Template):

@@ -135,12 +135,17 @@ def _complex(parts: Parts) -> Pattern:
 
 def _case(parts: Parts) -> ir.Case:
     patterns = [value for _, _, value in parts.items if isinstance(value, Pattern)]
-    if len(patterns) == 1 and not parts.has(",") and not patterns[0].open_ended:
-        pattern = patterns[0]
-    else:
-        pattern = _structure(parts, patterns)
+    alone = len(patterns) == 1 and not parts.has(",") and not patterns[0].open_ended
+    pattern = patterns[0] if alone else _structure(parts, patterns)
     guard = parts.get("guard")
-    return ir.Case(parts.line, parts.end_line, pattern.tests, pattern.binds, guard.test if isinstance(guard, ir.IfClause) else None, parts.block("consequence"))
+    return ir.Case(
+        parts.line,
+        parts.end_line,
+        pattern.tests,
+        pattern.binds,
+        guard.test if isinstance(guard, ir.IfClause) else None,
+        parts.block("consequence"),
+    )
 
 
 def _match(parts: Parts) -> ir.Match:

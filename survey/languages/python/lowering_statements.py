@@ -114,7 +114,13 @@ def _finally(parts: Parts) -> tuple[ir.Stmt, ...]:
 
 def _for(parts: Parts) -> ir.Stmt:
     return ir.For(
-        parts.line, parts.end_line, parts.expr("left"), parts.expr("right"), parts.block("body"), parts.block("alternative"), parts.has("async")
+        parts.line,
+        parts.end_line,
+        parts.expr("left"),
+        parts.expr("right"),
+        parts.block("body"),
+        parts.block("alternative"),
+        parts.has("async"),
     )
 
 

@@ -14,7 +14,9 @@ from survey.model.snapshot import Snapshot
 from survey.model.vocabulary import Language
 
 _FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "PKG-INFO"})
-_NO_PACKAGES_IN = frozenset({"test", "tests", "example", "examples", "doc", "docs", "sample", "samples", "benchmark", "benchmarks", "node_modules"})
+_NO_PACKAGES_IN = frozenset(
+    {"test", "tests", "example", "examples", "doc", "docs", "sample", "samples", "benchmark", "benchmarks", "node_modules"}
+)
 """Projects inside these folders are not published."""
 
 
@@ -81,7 +83,12 @@ def _declared(snapshot: Snapshot, folder: str, files: Mapping[str, str]) -> _Des
             if one.is_virtual:
                 declared = Declared(is_virtual=True)
                 break
-    if declared.name is None and "setup.py" in files and not declared.is_virtual and read_setup_py(files["setup.py"], snapshot.files[files["setup.py"]]):
+    if (
+        declared.name is None
+        and "setup.py" in files
+        and not declared.is_virtual
+        and read_setup_py(files["setup.py"], snapshot.files[files["setup.py"]])
+    ):
         declared = merged(declared, Declared(name=_folder_name(snapshot, folder)))
     return _Described(declared, problems, "METADATA" in files)
 

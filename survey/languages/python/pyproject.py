@@ -1,7 +1,7 @@
 """`pyproject.toml` of every common build tool, as one `Declared`: PEP 621, poetry, hatch, setuptools, flit, pdm, uv."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from packaging.utils import canonicalize_name
 
@@ -22,7 +22,7 @@ class Declared:
     version_attributes: tuple[str, ...] = ()
     """`module.attribute` that holds the version."""
     dependencies: tuple[Dependency, ...] = ()
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
     is_virtual: bool = False
     """A workspace root that is no package itself."""
 

@@ -6,12 +6,22 @@ import tokenize
 from survey.languages.base import UnreadableFile
 
 MAX_BYTES = 2 * 1024 * 1024
-_NOT_ASCII_BASED = ("utf-16", "utf-32", "utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape")
+_NOT_ASCII_BASED = (
+    "utf-16",
+    "utf-32",
+    "utf-7",
+    "idna",
+    "punycode",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "unicode-escape",
+    "raw-unicode-escape",
+)
 """Codecs the interpreter cannot read a cookie in, or whose decoding of hostile input is slow or invents line breaks."""
 
 
 def as_utf8(source: bytes) -> bytes:
-    """`source` as UTF-8 without a byte order mark and with `\\n` line ends; raises `UnreadableFile`."""
+    """`source` as UTF-8 without a byte order mark and with plain newlines; raises `UnreadableFile`."""
     if len(source) > MAX_BYTES:
         raise UnreadableFile("larger than 2 MiB")
     if b"\0" in source:

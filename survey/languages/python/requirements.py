@@ -9,7 +9,23 @@ from packaging.utils import canonicalize_name
 from survey.languages.base import Dependency
 
 _DEVELOPMENT = frozenset(
-    {"test", "tests", "testing", "dev", "develop", "development", "doc", "docs", "lint", "linting", "type-check", "typecheck", "typing", "types", "mypy"}
+    {
+        "test",
+        "tests",
+        "testing",
+        "dev",
+        "develop",
+        "development",
+        "doc",
+        "docs",
+        "lint",
+        "linting",
+        "type-check",
+        "typecheck",
+        "typing",
+        "types",
+        "mypy",
+    }
     | {"ci", "style", "format", "coverage", "bench", "benchmark", "benchmarks", "example", "examples"}
 )
 """Extras that no user of the package installs to run it."""
@@ -53,10 +69,9 @@ def from_poetry(table: Mapping[str, object]) -> list[Dependency]:
     for name, value in table.items():
         if canonicalize_name(name) == "python":
             continue
-        if isinstance(value, Mapping):
-            value = value.get("version", "")
+        version = value.get("version", "") if isinstance(value, Mapping) else value
         # several entries for several platforms: no one range says them all
-        found.append(Dependency(canonicalize_name(name), poetry_range(value) if isinstance(value, str) else ""))
+        found.append(Dependency(canonicalize_name(name), poetry_range(version) if isinstance(version, str) else ""))
     return found
 
 

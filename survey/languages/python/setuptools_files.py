@@ -99,7 +99,9 @@ def read_core_metadata(source: bytes) -> Declared:
 
     names, versions = values("Name"), values("Version")
     dependencies: list[Dependency] = from_metadata(values("Requires-Dist"), values("Provides-Extra"))
-    return Declared(name=names[0].strip() if names else None, version=versions[0].strip() if versions else None, dependencies=tuple(dependencies))
+    return Declared(
+        name=names[0].strip() if names else None, version=versions[0].strip() if versions else None, dependencies=tuple(dependencies)
+    )
 
 
 def merged(first: Declared, second: Declared) -> Declared:

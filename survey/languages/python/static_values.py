@@ -40,9 +40,7 @@ def constants(module: ir.Module) -> dict[str, Value]:
     pending = list(reversed(module.body))
     while pending:
         statement = pending.pop()
-        if isinstance(statement, ir.Try):
-            pending.extend(reversed(statement.body))
-        elif isinstance(statement, ir.If):
+        if isinstance(statement, ir.Try | ir.If):
             pending.extend(reversed(statement.body))
         elif isinstance(statement, ir.Assign) and statement.value is not None:
             value = literal(statement.value, found)
@@ -96,7 +94,7 @@ def _finder(call: ir.Call, known: Mapping[str, Value], depth: int) -> Value:
 
 
 def keywords_of_call(module: ir.Module, function: str) -> dict[str, Value] | None:
-    """The literal keyword arguments of the module's first call of `function` (`setup(…)`, `setuptools.setup(…)`); None without such a call."""
+    """The literal keyword arguments of the module's first call of `function`, bare or as an attribute; None without such a call."""
     known = constants(module)
     pending: list[ir.Stmt] = list(reversed(module.body))
     while pending:

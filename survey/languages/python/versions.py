@@ -24,19 +24,21 @@ def stated_version(declared: Declared, modules: Mapping[str, str], read: Read) -
             return found
     for attribute in declared.version_attributes:
         module, _, name = attribute.rpartition(".")
-        path = modules.get(module)
-        if path and (found := _assigned(path, read, (name,))):
+        if module in modules and (found := _assigned(modules[module], read, (name,))):
             return found
-    depths = sorted(modules, key=lambda name: (name.count("."), name))
-    for name in depths[:1]:
-        level = [other for other in depths if other.count(".") == name.count(".")]
-        tops = level if len(level) == 1 else []
-        for top in tops:
-            for usual in _USUAL:
-                path = modules.get(top + usual)
-                if path and (found := _assigned(path, read, _NAMES[:2] if not usual else _NAMES)):
-                    return found
+    top = _top(modules)
+    for usual in _USUAL if top else ():
+        place = modules.get(f"{top}{usual}")
+        if place and (found := _assigned(place, read, _NAMES if usual else _NAMES[:2])):
+            return found
     return None
+
+
+def _top(modules: Mapping[str, str]) -> str | None:
+    """The one outermost package (below its namespaces); None when there are several."""
+    depth = min((name.count(".") for name in modules), default=0)
+    tops = {name for name in modules if name.count(".") == depth}
+    return tops.pop() if len(tops) == 1 else None
 
 
 def _in_file(path: str, read: Read) -> str | None:
