@@ -33,10 +33,21 @@ class SurveyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except SurveyError as error:
-            if ctx.find_object(dict) and ctx.obj.get("verbose"):
+            if _verbose(ctx):
                 click.echo(traceback.format_exc(), err=True)
             tell(str(error), error.hint)
             ctx.exit(ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.NOTHING)
         except KeyboardInterrupt:
             tell("interrupted; earlier reports and the cache are as they were")
             ctx.exit(ExitCode.INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - Python's own exit code 1 means something else here
+            if _verbose(ctx):
+                click.echo(traceback.format_exc(), err=True)
+            tell(f"this is a defect of Survey: {type(error).__name__}: {error}", "run again with -v and report what it shows")
+            ctx.exit(ExitCode.NOTHING)
+
+
+def _verbose(ctx: click.Context) -> bool:
+    return isinstance(ctx.obj, dict) and bool(ctx.obj.get("verbose"))

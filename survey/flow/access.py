@@ -34,6 +34,7 @@ from survey.flow.values import (
     Value,
     of,
 )
+from survey.knowledge.engine import TELEMETRY
 from survey.model import ir
 from survey.model.vocabulary import GateKind
 
@@ -95,7 +96,7 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:  # noqa: PLR0911 -
     if isinstance(atom, Opaque):
         if name in m.knowledge.sinks:
             return of(Method(atom, name))
-        return of(Opaque(atom.hints | m.word(name), "" if atom.kind else atom.kind))
+        return of(Opaque(atom.hints | (frozenset((TELEMETRY,)) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
         return of(Const(atom.node.name))
     return of(Method(atom, name))
@@ -105,7 +106,7 @@ def instance_attribute(m: Machine, item: Instance, name: str) -> Value:
     """A field or method of an instance; fields set late or elsewhere are not proved absent."""
     own = item.fields.get(name)
     shared = classes.shared(m, item.cls)
-    if own is None or (item is not shared and not item.constructing and _is_blank(own)):
+    if own is None or (item is not shared and not item.constructing and classes.is_blank(own)):
         if item is shared or not item.constructing:
             classes.ensure_initialised(m, item.cls)
         parts = [own] if own is not None else []
@@ -115,11 +116,14 @@ def instance_attribute(m: Machine, item: Instance, name: str) -> Value:
         if parts:
             own = m.join([(TRUE, part) for part in parts])
     if own is not None:
-        if _is_blank(own) and not item.constructing:
+        if classes.is_blank(own) and not item.constructing:
             return m.join([(TRUE, own), (UNKNOWN, of(Opaque(m.word(name))))])
         return own
     found = classes.find(m, item.cls, name)
     if found is not None:
+        if classes.is_blank(found):
+            classes.settle(m, item.cls, name)
+            found = classes.find(m, item.cls, name) or found
         return _method_of(m, found, item, item.cls)
     if name == "__class__":
         return of(item.cls)
@@ -128,16 +132,6 @@ def instance_attribute(m: Machine, item: Instance, name: str) -> Value:
     if classes.find(m, item.cls, "__getattr__") is not None or classes.has_foreign_base(m, item.cls):
         return of(Method(item, name))
     return of(Opaque(m.word(name)))
-
-
-def _is_blank(value: Value) -> bool:
-    """Only None or empty: what a field holds before something is stored late."""
-    return all(
-        (isinstance(a, Const) and a.value is None)
-        or (isinstance(a, Mapping) and not a.pairs and a.rest is None)
-        or (isinstance(a, Sequence) and not a.items and a.rest is None)
-        for a in value.atoms
-    )
 
 
 def _method_of(m: Machine, found: Value, receiver: Atom, cls: ClassValue) -> Value:

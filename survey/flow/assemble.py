@@ -8,6 +8,7 @@ from survey.flow.roles import carried
 from survey.flow.strings import HOLE
 from survey.flow.values import Site
 from survey.flow.writes import RawWrite
+from survey.knowledge.engine import TELEMETRY
 from survey.knowledge.keys import KeyTable
 from survey.model.analysis import ContentWrite, PackageAnalysis
 from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
@@ -92,6 +93,7 @@ class Assembler:
                 key_shape=found.shape,
                 when=m.conds.serialise(write.cond, self.gate_ids, (self._shown(primary.path), primary.line)),
                 gates=gates,
+                rewriter=TELEMETRY in write.hints,
                 via=via,
                 evidence=self._evidence(primary, write.trace),
             )

@@ -36,6 +36,7 @@ from survey.model import ir
 _MAX_RECURSION = 2
 """How often one function may stand on the stack."""
 _MAX_TRACE = 14
+_MAX_IMPLEMENTATIONS = 4
 
 
 def call(m: Machine, func: Value, args: Arguments, site: Site) -> Value:
@@ -58,6 +59,9 @@ def call(m: Machine, func: Value, args: Arguments, site: Site) -> Value:
 def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:  # noqa: PLR0911 - one line per kind of callee
     """Call one callee."""
     if isinstance(atom, BoundMethod):
+        owner = atom.function.owner
+        if owner is not None and classes.is_interface(m, owner) and (found := dispatched(m, atom.function.node.name, args, site)) is not None:
+            return found
         return call_function(m, atom.function, ((None, "", of(atom.receiver)), *args), site, atom.receiver)
     if isinstance(atom, FunctionValue):
         return call_function(m, atom, args, site, None)
@@ -76,6 +80,18 @@ def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:  # 
                 if isinstance(function, FunctionValue):
                     return call_function(m, function, ((None, "", of(atom)), *args), site, atom)
     return unknown_call(m, m.hints_of_atom(atom, 3), args, site)
+
+
+def dispatched(m: Machine, name: str, args: Arguments, site: Site) -> Value | None:
+    """Call what implements an interface's method; None where nothing does, or too much to tell."""
+    candidates = classes.implementations(m, name)
+    if not candidates or len(candidates) > _MAX_IMPLEMENTATIONS:
+        return None
+    parts = []
+    for cls, fn in candidates:
+        receiver = classes.shared(m, cls)
+        parts.append((UNKNOWN, call_function(m, fn, ((None, "", of(receiver)), *args), site, receiver)))
+    return m.join(parts)
 
 
 def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "") -> Value:

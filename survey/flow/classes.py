@@ -18,8 +18,10 @@ from survey.flow.values import (
     External,
     FunctionValue,
     Instance,
+    Mapping,
     Method,
     Opaque,
+    Sequence,
     Site,
     Struct,
     Term,
@@ -97,11 +99,72 @@ def find(m: Machine, cls: ClassValue, name: str) -> Value | None:
     return None
 
 
+def is_interface(m: Machine, cls: ClassValue) -> bool:
+    """Whether the class itself only says what an implementation looks like."""
+    return any(isinstance(base, External) and base.name in m.knowledge.interface_bases for base in cls.bases)
+
+
+def implementations(m: Machine, name: str) -> list[tuple[ClassValue, FunctionValue]]:
+    """What a call of method `name` on something unknown may reach: where an interface declares it, its implementations."""
+    if name in m.dispatch:
+        return m.dispatch[name]
+    found: list[tuple[ClassValue, FunctionValue]] = []
+    m.dispatch[name] = found
+    declaring = [c for c in list(m.classes.values()) if name in c.fields and is_interface(m, c)]
+    for interface in declaring:
+        m.load_package(interface.module.package)
+        wanted = {n for n, v in interface.fields.items() if any(isinstance(a, FunctionValue) for a in v.atoms)}
+        for cls in list(m.classes.values()):
+            if cls is interface or is_interface(m, cls) or not (interface in order(m, cls) or all(find(m, cls, n) is not None for n in wanted)):
+                continue
+            method = cls.fields.get(name)
+            for atom in method.atoms if method is not None else ():
+                if isinstance(atom, FunctionValue) and (cls, atom) not in found:
+                    found.append((cls, atom))
+    return found
+
+
+def settle(m: Machine, cls: ClassValue, name: str) -> None:
+    """Before blank class state is read, run what fills it: methods of the class that need no argument and store it."""
+    for c in order(m, cls):
+        if name not in c.fields or (c, name) in m.settled:
+            continue
+        m.settled.add((c, name))
+        for value in list(c.fields.values()):
+            for atom in value.atoms:
+                if isinstance(atom, FunctionValue) and len(atom.node.params) == 1 and atom.node.name != "__init__" and _stores(atom.node, name):
+                    m.run_root(atom, shared(m, c))
+
+
+def _stores(node: ir.Function, name: str) -> bool:
+    """Whether a function assigns the attribute `name`, or an element of it."""
+    for part in ir.walk(node.body):
+        if isinstance(part, ir.Assign):
+            for target in part.targets:
+                place = target.obj if isinstance(target, ir.Index) else target
+                if isinstance(place, ir.Attr) and place.name == name:
+                    return True
+    return False
+
+
+def is_blank(value: Value) -> bool:
+    """Only None or empty: what a field holds before something is stored late."""
+    return all(
+        (isinstance(a, Const) and a.value is None)
+        or (isinstance(a, Mapping) and not a.pairs and a.rest is None)
+        or (isinstance(a, Sequence) and not a.items and a.rest is None)
+        for a in value.atoms
+    )
+
+
 def class_attribute(m: Machine, cls: ClassValue, name: str) -> Value:
     """`cls.name`."""
     if name in ("__name__", "__qualname__"):
         return of(Const(cls.node.name))
     found = find(m, cls, name)
+    if found is not None and is_blank(found):
+        settle(m, cls, name)
+        found = find(m, cls, name)
     if found is None:
         if name == "__init__" or not has_foreign_base(m, cls):
             late = shared(m, cls).fields.get(name)
@@ -267,7 +330,7 @@ def _fill(m: Machine, cls: ClassValue, item: Instance, args: Arguments) -> None:
     for name, spread, value in args:
         if name is None and spread == "**":
             for _, atom in value.alts:
-                if isinstance(atom, access.Mapping):
+                if isinstance(atom, Mapping):
                     for key, pair in atom.pairs.items():
                         if isinstance(key, str) and key not in given:
                             given[key] = (

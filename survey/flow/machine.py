@@ -100,6 +100,8 @@ class Machine:
         self.writes: dict[object, RawWrite] = {}
         self.orders: dict[ClassValue, list[ClassValue]] = {}
         self.initialised: set[ClassValue] = set()
+        self.settled: set[tuple[ClassValue, str]] = set()
+        self.dispatch: dict[str, list[tuple[ClassValue, FunctionValue]]] = {}
         self.memo: dict[object, tuple[list[RawWrite], Value]] = {}
         self.module_envs: dict[str, Env] = {}
         self.loading: set[str] = set()
@@ -121,6 +123,7 @@ class Machine:
         """Writes of every finished root."""
         self.run_root: Callable[[FunctionValue, Instance | None], Value]
         self.root_arguments: Callable[[FunctionValue, Arguments], Arguments]
+        self.load_package: Callable[[str], None]
         self.root_parameter: Callable[[ClassValue, str, Value | None], Value]
         self.writes = self.root_writes
 
@@ -130,6 +133,7 @@ class Machine:
         self.entered.clear()
         self.escaped.clear()
         self.initialised.clear()
+        self.dispatch.clear()
         self.root_writes.clear()
         self.cuts.clear()
         self.active.clear()

@@ -48,6 +48,8 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     sink = m.knowledge.sinks.get(method.name)
     if sink is not None:
         return sinks.method(m, sink, receiver, args, site)
+    if isinstance(receiver, Opaque) and (found := calls.dispatched(m, method.name, args, site)) is not None:
+        return found
     hints = m.hints_of_atom(receiver, 3)
     if method.name in ("get", "pop", "getattr", "setdefault") and args:
         name = args[0][2].only
@@ -142,6 +144,8 @@ def _term(m: Machine, receiver: Term, name: str, args: Arguments, site: Site) ->
         only = args[0][2].only
         text = text_of(only) if only is not None else None
         return of(Truth(m.conds.atom(Predicate(receiver.gate, text)) if text else m.vague(receiver.gate)))
+    if (found := calls.dispatched(m, name, args, site)) is not None:
+        return found
     for _, _, value in args:
         calls.escape(m, value, site)
     # a method of an object given as an option: nothing is known of it but that the option is set

@@ -37,10 +37,10 @@ def carried(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
 
 
 def _events(keys: KeyTable, event: str, kind: str) -> tuple[EventMatch, ...]:
+    if "*" in event and event.strip("*") and (named := keys.events_like(event)):
+        return named
     found = keys.event(event, kind)
-    if found is not None:
-        return (found,)
-    return keys.events_like(event) if "*" in event and event.strip("*") else ()
+    return (found,) if found is not None else ()
 
 
 def _by_event(write: RawWrite, match: EventMatch, key: str) -> Iterator[Carried]:

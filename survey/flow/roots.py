@@ -36,6 +36,7 @@ class Roots:
         machine.run_root = self.run_root
         machine.root_arguments = self.arguments
         machine.root_parameter = self.field_parameter
+        machine.load_package = self.load_package
         self.public: set[ClassValue | ir.Function] = set()
 
     # --- order ---------------------------------------------------------------------------------------------------
@@ -105,15 +106,13 @@ class Roots:
     def _called_names(self, files: list[ModuleFile]) -> set[str]:
         """Names that are called somewhere in the package."""
         found: set[str] = set()
-        stack: list[object] = [stmt for file in files for stmt in self.m.program.body(file)]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, ir.Call):
-                if isinstance(node.func, ir.Name):
-                    found.add(node.func.id)
-                elif isinstance(node.func, ir.Attr):
-                    found.add(node.func.name)
-            stack.extend(children(node))
+        for file in files:
+            for node in ir.walk(self.m.program.body(file)):
+                if isinstance(node, ir.Call):
+                    if isinstance(node.func, ir.Name):
+                        found.add(node.func.id)
+                    elif isinstance(node.func, ir.Attr):
+                        found.add(node.func.name)
         return found
 
     def _functions(self, files: list[ModuleFile]) -> Iterator[tuple[FunctionValue, Instance | None]]:
@@ -140,6 +139,12 @@ class Roots:
         m.frame.receiver = receiver
         calls.escape(m, result, m.site())
         m.frames = frames
+
+    def load_package(self, package: str) -> None:
+        """Load every module of a package whose classes may implement an interface."""
+        for file in self.m.program.all_files():
+            if file.package == package:
+                scopes.module_env(self.m, file)
 
     # --- one root ------------------------------------------------------------------------------------------------
 
@@ -232,11 +237,3 @@ class Roots:
         only = evaluate.evaluate(m, expr).only
         m.frames.pop()
         return only if isinstance(only, ClassValue) else None
-
-
-def children(node: object) -> list[object]:
-    """The IR nodes directly below `node`."""
-    if isinstance(node, tuple):
-        return list(node)
-    slots = getattr(type(node), "__dataclass_fields__", None)
-    return [getattr(node, name) for name in slots] if slots and not isinstance(node, str) else []

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from survey.model.errors import KnowledgeError
 from survey.model.vocabulary import Channel, Language, Role
 
+TELEMETRY = "telemetry"
+"""The hint of what was read back from a span or a log record."""
 ArgSpec = tuple[int | str | None, ...]
 """[position or None, keyword names...]."""
 
@@ -61,6 +63,7 @@ class SinkFile(_Entry):
 
     sinks: tuple[Sink, ...]
     stores: tuple[Store, ...]
+    readbacks: tuple[str, ...]
     records: tuple[RecordType, ...]
 
 
@@ -77,6 +80,7 @@ class EngineKnowledge:
 
     sinks: Mapping[str, Sink]
     stores: Mapping[str, Store]
+    readbacks: frozenset[str]
     records: tuple[RecordType, ...]
     words: Mapping[str, str]
     """Lower-case word to hint."""
@@ -92,6 +96,7 @@ class EngineKnowledge:
     record_decorators: frozenset[str]
     entry_functions: frozenset[str]
     protocol_methods: frozenset[str]
+    interface_bases: frozenset[str]
 
     @cached_property
     def record_names(self) -> Mapping[str, RecordType]:
@@ -118,11 +123,12 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
     builtins = models["builtins"]
     special = {
         key: frozenset(plain.pop(key))
-        for key in ("enum_bases", "mapping_bases", "record_bases", "record_decorators", "entry_functions", "protocol_methods")
+        for key in ("enum_bases", "mapping_bases", "record_bases", "record_decorators", "entry_functions", "protocol_methods", "interface_bases")
     }
     return EngineKnowledge(
         sinks={sink.method: sink for sink in sinks.sinks},
         stores={store.attribute: store for store in sinks.stores},
+        readbacks=frozenset(sinks.readbacks),
         records=sinks.records,
         words={word: hint for hint, words in origins.words.items() for word in words},
         parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
@@ -134,4 +140,5 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         record_decorators=special["record_decorators"],
         entry_functions=special["entry_functions"],
         protocol_methods=special["protocol_methods"],
+        interface_bases=special["interface_bases"],
     )

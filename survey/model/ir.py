@@ -5,7 +5,9 @@ literals, `with` and `using`, keyword arguments and option objects) arrives here
 1-based line where it starts and ends. Nodes compare by identity, so that they can key memo tables.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Literal, TypeVar, dataclass_transform
 
 _Class = TypeVar("_Class")
@@ -485,3 +487,21 @@ class Module:
     body: tuple[Stmt, ...]
     problems: tuple[str, ...] = field(default=())
     """Syntax the parser could not read, as `LINE: what`."""
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """Names of the fields of a node type that may hold further nodes."""
+    return tuple(f.name for f in fields(kind) if f.name not in ("line", "end_line", "id", "op", "name", "kind", "qualname", "doc"))
+
+
+def walk(root: object) -> Iterator[Node | Arg]:
+    """Every node below `root` (a node or a tuple of them), in no particular order; never recursive."""
+    stack = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            stack.extend(item)
+        elif isinstance(item, Node | Arg):
+            yield item
+            stack.extend(getattr(item, name) for name in _parts(type(item)))

@@ -9,7 +9,7 @@ from survey.report.base import ReportInput
 from survey.report.markup import say_optional
 from survey.view.conditions import condition_text
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
-from survey.view.matrix import default_of, link
+from survey.view.matrix import default_of, link, within
 from survey.view.model import Cell, Link
 from survey.view.text import safe_url
 
@@ -26,7 +26,7 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
 
     def place(owner: Package, path: str, line: int) -> Link:
         """A place that carries no permalink of its own; the repository and revision are those of the package's writes."""
-        return Link(f"{path}:{line}", _borrowed(owner, path, line))
+        return Link(f"{within(path, owner.path)}:{line}", _borrowed(owner, path, line))
 
     def gate_words(gate: RecordGate) -> str:
         """`default on` or `default unset`."""
@@ -45,6 +45,7 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
         "channels_of": channels_of,
         "default_word": lambda row: words(f"default.{default_of(row)}"),
         "evidence_link": link,
+        "within": within,
         "safe_url": safe_url,
         "rule_words": lambda rule: say_optional(words, f"rule.{rule}"),
         "worst_first": lambda findings: sorted(findings, key=lambda finding: (_WORST_FIRST[finding.level], finding.rule, finding.package)),

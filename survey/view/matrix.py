@@ -25,9 +25,14 @@ _ALWAYS = (
 _CHANNELS = tuple(Channel)
 
 
-def link(evidence: Evidence) -> Link:
-    """The place of `evidence`, for people."""
-    return Link(clean(f"{evidence.path}:{evidence.line}"), safe_url(evidence.permalink))
+def link(evidence: Evidence, folder: str = "") -> Link:
+    """The place of `evidence`, for people; `folder` is not repeated where the reader is told it once."""
+    return Link(clean(f"{within(evidence.path, folder)}:{evidence.line}"), safe_url(evidence.permalink))
+
+
+def within(path: str, folder: str) -> str:
+    """`path` relative to `folder`; unchanged where it lies elsewhere."""
+    return path.removeprefix(f"{folder}/") if folder else path
 
 
 def shown_roles(document: Document) -> tuple[Role, ...]:

@@ -87,6 +87,17 @@ def test_verbose_shows_the_traceback() -> None:
     assert "Traceback" in result.stderr
 
 
+def test_a_defect_is_no_traceback_and_not_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    def defect(*_: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("survey.cli.commands.list_targets", defect)
+    result = invoke("list")
+    assert result.exit_code == 3
+    assert "defect of Survey: ZeroDivisionError: oops" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_what_a_repository_says_cannot_steer_the_terminal(tmp_path: Path) -> None:
     write_package(tmp_path / "sdk", "evil")
     (tmp_path / "sdk" / "pyproject.toml").write_text('[project]\nname = "evil\\u001b]0;owned\\u0007\\u202e"\nversion = "1"\n')
@@ -99,8 +110,7 @@ def test_list_shows_every_target(project: Path) -> None:
     assert result.exit_code == 0, result.output
     assert {line.split()[0] for line in result.output.splitlines() if line[:1].strip()} >= {"langfuse", "openllmetry", "logfire"}
     assert "  scope     packages/, !packages/sample-app" in result.output
-    assert "langfuse  Langfuse" in result.output
-    assert "not cached" in result.output
+    assert "langfuse Langfuse, sdk, python, not cached" in result.output
 
 
 def test_the_exit_code_of_a_run() -> None:

@@ -32,13 +32,14 @@ FIELD = document(
 
 
 def test_the_sentences() -> None:
+    defaults = "2 without being asked, 2 only after a switch is set, 1 depending on more or unknown"
     figures = ("span attribute 3", "span event 1", "log record 2", "vendor payload 1")
     assert [WORDS(sentence) for sentence in build_view(FIELD).answer] == [
-        "Of 11 packages, 5 write the prompt: 2 without being asked, 2 only after a switch is set, 1 depending on more or unknown.",
+        f"5 of the packages surveyed (11) write the prompt: {defaults}.",
         f"The content of conversations goes to (in packages, of which some use several): {', '.join(figures)}.",
         "In 1 package some writes escape the content switch it has.",
         "2 packages could not be decided.",
-        "2 projects were surveyed on 2026-01-05; 6 packages write the content of conversations.",
+        "Projects surveyed on 2026-01-05: 2; packages in which content was found: 6.",
     ]
 
 

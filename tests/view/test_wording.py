@@ -1,11 +1,14 @@
 """The message catalog: complete, and whole sentences in every form."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import survey
 from survey.model.vocabulary import Channel, Confidence, Default, Effect, GateKind, Outcome, Role, TargetStatus
+from survey.verdicts.findings import RULES
 from survey.view.wording import load_wording, say
 
 WORDS = load_wording()
@@ -58,12 +61,12 @@ def test_an_unknown_message_is_an_error() -> None:
 
 
 def test_every_message_the_code_names_exists() -> None:
-    from pathlib import Path
-
-    import survey
-
     root = Path(survey.__file__).parent
     sources = [*root.glob("view/*.py"), *root.glob("report/*.py"), *root.glob("report/templates/*.jinja")]
     named = {id_ for path in sources for id_ in re.findall(r"""\b(?:say|words|w)\(["']([a-z_.]+[a-z_])["'][,)]""", path.read_text())}
     assert len(named) > 50
     assert [id_ for id_ in sorted(named) if not WORDS.has(id_)] == []
+
+
+def test_every_rule_of_the_findings_has_a_message() -> None:
+    assert [rule.name for rule in RULES if not WORDS.has(f"rule.{rule.name}")] == []

@@ -155,7 +155,8 @@ def statements(parts: Parts) -> tuple[ir.Stmt, ...]:
 def broken(parts: Parts) -> Broken:
     """An error node: its statements stay statements, its expressions become one `Unknown`."""
     loose = tuple(parts.exprs())
-    kept = tuple(statement for statement in statements(parts) if not (isinstance(statement, ir.Evaluate) and statement.value in loose))
+    ids = {id(value) for value in loose}
+    kept = tuple(statement for statement in statements(parts) if not (isinstance(statement, ir.Evaluate) and id(statement.value) in ids))
     if loose:
         unknown = ir.Unknown(loose[0].line, loose[-1].end_line, "ERROR", loose)
         kept = (*kept, ir.Evaluate(unknown.line, unknown.end_line, unknown))

@@ -51,11 +51,11 @@ def _assert(parts: Parts) -> ir.Stmt:
 
 def _delete(parts: Parts) -> ir.Stmt:
     targets: list[ir.Expr] = []
-    pending = parts.exprs()
+    pending = parts.exprs()[::-1]
     while pending:
-        value = pending.pop(0)
+        value = pending.pop()
         if isinstance(value, ir.Sequence):
-            pending[:0] = value.items
+            pending.extend(reversed(value.items))
         else:
             targets.append(value)
     return ir.Delete(parts.line, parts.end_line, tuple(targets))
