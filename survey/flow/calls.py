@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from survey.flow import classes, evaluate, execute, library, methods, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
-from survey.flow.machine import MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine
+from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
     NONE,
@@ -117,6 +117,8 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
             m.cut("budget", reason)
         return of(Opaque(_hints(m, args)))
     names = bind(m, fn, sinks.plain_value(m, node.name, args, receiver))
+    if m.contexts.get(node, 0) >= MAX_APART:
+        names = {name: shapes.widened(m, value) for name, value in names.items()}
     key = (id(node), id(fn.closure), tuple(shapes.key_of(value) for value in names.values()))
     found = m.memo.get(key)
     if found is not None:

@@ -7,14 +7,25 @@ from typing import Any
 
 from survey.flow import access, calls, classes, compare, evaluate, scopes
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
-from survey.flow.machine import Machine
-from survey.flow.values import NONE, NOTHING, Mapping, Opaque, Sequence, Value, of
+from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
+from survey.flow.values import NONE, NOTHING, ClassValue, Const, EnumMember, External, FunctionValue, Mapping, Opaque, Pattern, Sequence, Struct, Value, of
 from survey.model import ir
+
+
+_APART = 6
+"""Elements of a loop that are always gone through one by one."""
+_ROUNDS = 300
+"""Rounds of all loops in one function body that keep elements apart."""
 
 
 def block(m: Machine, body: tuple[ir.Stmt, ...]) -> None:
     """Run statements until the path is impossible."""
     frame = m.frames[-1]
+    m.steps += len(body)
+    if m.steps > MAX_STEPS_PER_ROOT:
+        m.cut("budget", "too many statements from one entry point")
+        frame.path = FALSE
+        return
     for stmt in body:
         if not frame.path.possible:
             return
@@ -48,10 +59,7 @@ def _augment(m: Machine, stmt: ir.Augment) -> None:
     if stmt.op == "+" and isinstance(only, Sequence):
         cond = m.touch(only)
         found = access.iterate(m, value)
-        for guard, item in found.items:
-            m.append(only, m.conds.all(cond, guard), item)
-        if found.rest is not None:
-            only.rest = found.rest if only.rest is None else m.join([(TRUE, only.rest), (cond, found.rest)])
+        m.extend(only, cond, found.items, found.rest)
         return
     access.bind(m, stmt.target, evaluate.binary(m, stmt.op, current, value))
 
@@ -190,8 +198,35 @@ def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: list[tuple[Cond, Call
     return broke.possible
 
 
+def _alike(m: Machine, found: access.Items) -> access.Items:
+    """The elements to go through one by one: those that no known key or constant sets apart are taken together."""
+    frame = m.frame
+    limit = _APART if frame.rounds < _ROUNDS else 1
+    if len(found.items) <= limit:
+        frame.rounds += len(found.items)
+        return found
+    apart = [(cond, item) for cond, item in found.items if frame.rounds < _ROUNDS and _is_keyed(item)]
+    frame.rounds += len(apart)
+    if len(apart) == len(found.items):
+        return found
+    kept = {id(item) for _, item in apart}
+    alike = m.join([(cond, item) for cond, item in found.items if id(item) not in kept])
+    return access.Items(apart, alike if found.rest is None else m.join([(TRUE, alike), (TRUE, found.rest)]))
+
+
+def _is_keyed(value: Value) -> bool:
+    """A constant, a key, or a tuple that begins with one."""
+    for atom in value.atoms:
+        if isinstance(atom, Sequence):
+            if not atom.items or not _is_keyed(atom.items[0][1]):
+                return False
+        elif not isinstance(atom, Const | Pattern | EnumMember | Struct | FunctionValue | ClassValue | External):
+            return False
+    return True
+
+
 def _for(m: Machine, stmt: ir.For) -> None:
-    found = access.iterate(m, evaluate.evaluate(m, stmt.iterable))
+    found = _alike(m, access.iterate(m, evaluate.evaluate(m, stmt.iterable)))
     rounds: list[tuple[Cond, Callable[[], None]]] = [
         (cond, lambda item=item: access.bind(m, stmt.target, item)) for cond, item in found.items
     ]  # type: ignore[misc]

@@ -48,14 +48,20 @@ MAX_ALTERNATIVES = 10
 """Alternatives of one value; further ones are merged into one unknown."""
 MAX_ITEMS = 32
 """Elements of one sequence that are kept apart."""
+MAX_GATHERED = 250
+"""Containers that are looked into for the hints of one value."""
 MAX_DEPTH = 48
 """Frames on the stack."""
 MAX_CALLS_PER_ROOT = 6_000
 """Function bodies entered for one root before the rest of it is cut."""
+MAX_STEPS_PER_ROOT = 250_000
+"""Statements run for one root before the rest of it is cut."""
 MAX_CALLS = 40_000
 """Function bodies entered in one pass before the rest of the package is cut."""
 MAX_CONTEXTS = 400
 """Distinct calls of one function in one pass before further ones are cut."""
+MAX_APART = 16
+"""Distinct calls of one function after which its object arguments are no longer told apart from others of their class."""
 PATIENCE = 12
 """Runs without any effect after which a function is believed to have none."""
 
@@ -75,6 +81,8 @@ class Frame:
     yields: list[tuple[Cond, Value, Site]] = field(default_factory=list)
     loops: list[tuple[list[Cond], list[Cond]]] = field(default_factory=list)
     """Per enclosing loop: conditions under which it was left by break, and continued."""
+    rounds: int = 0
+    """Loop rounds that kept elements apart."""
     exits: int = 0
     """Returns and raises met so far."""
     impure: bool = False
@@ -96,6 +104,7 @@ class Machine:
         self.frames: list[Frame] = []
         self.serial = 0
         self.calls = 0
+        self.steps = 0
         self.total_calls = 0
         self.writes: dict[object, RawWrite] = {}
         self.orders: dict[ClassValue, list[ClassValue]] = {}
@@ -304,39 +313,46 @@ class Machine:
 
     def hints(self, value: Value, depth: int = 5) -> frozenset[str]:
         """What content may lie in `value`, by the words of its origin and the literals that type its parts."""
-        result: frozenset[str] = frozenset()
-        for _, atom in value.alts:
-            result |= self.hints_of_atom(atom, depth)
-        return result
+        if len(value.alts) == 1 and isinstance(value.alts[0][1], Opaque | Pattern):
+            return value.alts[0][1].hints
+        return self._gather([(atom, depth) for _, atom in value.alts])
 
     def hints_of_atom(self, atom: Atom, depth: int) -> frozenset[str]:
         """The same for one atom."""
-        if isinstance(atom, Opaque | Pattern):
-            return atom.hints
-        if isinstance(atom, Method):
-            return self.hints_of_atom(atom.receiver, depth)
-        if depth <= 0 or isinstance(atom, Const | Term | Truth):
-            return frozenset()
+        return atom.hints if isinstance(atom, Opaque | Pattern) else self._gather([(atom, depth)])
+
+    def _gather(self, stack: list[tuple[Atom, int]]) -> frozenset[str]:
+        """Hints of everything on the stack and below it, each container once and not too many of them."""
         result: set[str] = set()
-        if isinstance(atom, Mapping):
-            for key, pair in atom.pairs.items():
-                if isinstance(key, str):
-                    result |= self.word(key)
-                    result |= self._part(key, pair.value)
-                result |= self.hints(pair.value, depth - 1)
-            if atom.rest:
-                result |= self.hints(atom.rest, depth - 1)
-        elif isinstance(atom, Sequence):
-            for _, item in atom.items[:MAX_ITEMS]:
-                result |= self.hints(item, depth - 1)
-            if atom.rest:
-                result |= self.hints(atom.rest, depth - 1)
-        elif isinstance(atom, Instance | Struct):
-            for name, item in atom.fields.items():
-                result |= self._part(name, item)
-                if depth > 2:
-                    result |= self.word(name)
-                    result |= self.hints(item, depth - 2)
+        seen: set[int] = set()
+        while stack and len(seen) < MAX_GATHERED:
+            atom, depth = stack.pop()
+            if isinstance(atom, Opaque | Pattern):
+                result |= atom.hints
+                continue
+            if isinstance(atom, Method):
+                stack.append((atom.receiver, depth))
+                continue
+            if depth <= 0 or isinstance(atom, Const | Term | Truth) or id(atom) in seen:
+                continue
+            seen.add(id(atom))
+            if isinstance(atom, Mapping):
+                for key, pair in atom.pairs.items():
+                    if isinstance(key, str):
+                        result |= self.word(key)
+                        result |= self._part(key, pair.value)
+                    stack += [(a, depth - 1) for a in pair.value.atoms]
+                stack += [(a, depth - 1) for a in atom.rest.atoms] if atom.rest else []
+            elif isinstance(atom, Sequence):
+                for _, item in atom.items:
+                    stack += [(a, depth - 1) for a in item.atoms]
+                stack += [(a, depth - 1) for a in atom.rest.atoms] if atom.rest else []
+            elif isinstance(atom, Instance | Struct):
+                for name, item in atom.fields.items():
+                    result |= self._part(name, item)
+                    if depth > 2:
+                        result |= self.word(name)
+                        stack += [(a, depth - 2) for a in item.atoms]
         return frozenset(result)
 
     def _part(self, key: str, value: Value) -> set[str]:
@@ -405,16 +421,31 @@ class Machine:
         return Const(name) if isinstance(name, bytes | int | float | bool) or name is None else Opaque()
 
     def append(self, sequence: Sequence, cond: Cond, value: Value) -> None:
-        """Add an element, bounded in number."""
+        """Add an element, bounded in number; nothing sets apart two of which nothing is known."""
+        only = value.only
+        if only is not None and not isinstance(only, Const) and sequence.kind != "tuple":
+            for position, (known, item) in enumerate(sequence.items):
+                if item.only == only:
+                    sequence.items[position] = (self.conds.any(known, cond), item)
+                    return
         if len(sequence.items) < MAX_ITEMS:
             sequence.items.append((cond, value))
         elif sequence.rest is None:
             sequence.rest = value
         elif sequence.rest is not value:
-            known = self.hints(sequence.rest, 3)
-            more = self.hints(value, 3)
+            known = self.hints(sequence.rest, 2)
+            more = self.hints(value, 1)
             if not more <= known or not isinstance(sequence.rest.only, Opaque):
                 sequence.rest = of(Opaque(known | more))
+
+    def extend(self, sequence: Sequence, cond: Cond, items: Iterable[tuple[Cond, Value]], rest: Value | None) -> None:
+        """Add several elements; a full sequence only takes their hints."""
+        for guard, item in items:
+            if len(sequence.items) >= MAX_ITEMS and sequence.rest is not None and not isinstance(item.only, Opaque):
+                continue
+            self.append(sequence, self.conds.all(cond, guard), item)
+        if rest is not None and rest is not sequence.rest:
+            sequence.rest = rest if sequence.rest is None else self.join([(TRUE, sequence.rest), (cond, rest)])
 
     def look_up(self, mapping: Mapping, key: str) -> tuple[list[tuple[Cond, Value]], Cond]:
         """What lies under a known key, and the condition that nothing does."""

@@ -118,10 +118,7 @@ def _sequence(m: Machine, receiver: Sequence, name: str, args: Arguments, _site:
     if name in ("extend", "update", "extendleft") and first is not None:
         cond = m.touch(receiver)
         found = access.iterate(m, first)
-        for guard, item in found.items:
-            m.append(receiver, m.conds.all(cond, guard), item)
-        if found.rest is not None:
-            receiver.rest = found.rest if receiver.rest is None else m.join([(TRUE, receiver.rest), (cond, found.rest)])
+        m.extend(receiver, cond, found.items, found.rest)
         return NONE
     if name in ("pop", "popleft"):
         return (

@@ -84,7 +84,7 @@ class Roots:
         init = classes.find(m, cls, "__init__")
         base = Frame(cls.module, Env(None, cls.module), cls.node.qualname, m.next_serial(), line=cls.node.line, end_line=cls.node.line)
         frames, m.frames = m.frames, [base]
-        m.calls = 0
+        m.calls = m.steps = 0
         args: Arguments = ()
         for atom in init.atoms if init is not None else ():
             if isinstance(atom, FunctionValue):
@@ -154,7 +154,8 @@ class Roots:
         base = Frame(fn.module, Env(None, fn.module), fn.node.qualname, m.next_serial(), line=fn.node.line, end_line=fn.node.line)
         frames, m.frames = m.frames, [base]
         writes, m.writes = m.writes, m.root_writes
-        budget, m.calls = m.calls, 0
+        budget = m.calls, m.steps
+        m.calls = m.steps = 0
         given: Arguments = ()
         if receiver is not None:
             given = ((None, "", of(receiver.cls if "class" in fn.marks else receiver)),)
@@ -170,7 +171,8 @@ class Roots:
         )
         if receiver is not None:
             receiver.constructing = False
-        m.frames, m.writes, m.calls = frames, writes, budget
+        m.frames, m.writes = frames, writes
+        m.calls, m.steps = budget
         return result
 
     def arguments(self, fn: FunctionValue, given: Arguments, owner: ClassValue | None = None) -> Arguments:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from survey.flow import classes
+from survey.flow.conditions import TRUE
 from survey.flow.machine import Machine
 from survey.flow.values import HOLE, Atom, BoundMethod, Const, Instance, Mapping, Method, Opaque, Pair, Partial, Pattern, Sequence, Struct, Truth, Value
 
@@ -37,6 +39,17 @@ def _atom_key(atom: Atom, depth: int) -> object:
     if isinstance(atom, Partial):
         return ("partial", key_of(atom.target, depth - 1), tuple((n, s, key_of(v, depth - 1)) for n, s, v in atom.args))
     return atom
+
+
+def widened(m: Machine, value: Value) -> Value:
+    """`value` with every object replaced by the stand-in for its class: much is called with ever new objects."""
+    if not any(isinstance(a, Instance) and a.serial and not a.constructing for a in value.atoms):
+        return value
+    return m.join([(TRUE, Value(tuple((cond, _stand_in(m, atom)) for cond, atom in value.alts)))])
+
+
+def _stand_in(m: Machine, atom: Atom) -> Atom:
+    return classes.shared(m, atom.cls) if isinstance(atom, Instance) and atom.serial and not atom.constructing else atom
 
 
 def is_telling(value: Value) -> bool:

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any, cast
 
 import tree_sitter_python
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Tree
 
 from survey.languages.base import UnreadableFile
 from survey.languages.python import lowering_definitions, lowering_expressions, lowering_literals, lowering_patterns, lowering_statements
-from survey.languages.python.lowering_parts import Parts, Reducer, broken, statements
+from survey.languages.python.lowering_parts import Broken, Parts, Reducer, broken, statements
 from survey.languages.python.reading import as_utf8
 from survey.model import ir
 
@@ -22,6 +22,9 @@ MAX_CHAIN = 1000
 No node of the IR lies deeper than the sum of both bounds."""
 MAX_PROBLEMS = 20
 _SHOWN = 60
+_CHUNK = 4096
+_REREADS = 200
+"""Times the parser may read each part of a file; real files stay below 50."""
 
 _CHAIN_LINKS = frozenset({"attribute", "call", "subscript", "binary_operator", "boolean_operator"})
 _SCOPES = frozenset({"function_definition", "class_definition", "lambda"})
@@ -50,9 +53,25 @@ def _language() -> Language:
 def lower(path: str, source: bytes) -> ir.Module:
     """The file as IR; what the parser could not read is listed in `problems`. Raises `UnreadableFile`."""
     text = as_utf8(source)
-    tree = Parser(_language()).parse(text)
+    tree = _parse(text)
     walk = _Walk(text, has_error=tree.root_node.has_error)
     return ir.Module(path, walk.run(tree.root_node), tuple(walk.problems))
+
+
+def _parse(text: bytes) -> Tree:
+    """The syntax tree. The parser rescans some hostile files without end; how often it rereads is bounded, not how long it takes."""
+    reads = 0
+    allowed = _REREADS * (len(text) // _CHUNK + _REREADS)
+
+    def read(offset: int, _: object) -> bytes:
+        nonlocal reads
+        reads += 1
+        return text[offset : offset + _CHUNK]
+
+    try:
+        return Parser(_language()).parse(read, progress_callback=lambda _offset, _has_error: reads > allowed)
+    except ValueError:
+        raise UnreadableFile("too costly to parse") from None
 
 
 class _Walk:
@@ -68,14 +87,14 @@ class _Walk:
     def run(self, root: Node) -> tuple[ir.Stmt, ...]:
         """The statements of the module."""
         cursor = root.walk()
-        stack = [Parts("module", root, self.source, 0, 0, "")]
+        stack = [Parts(root.type, root, self.source, 0, 0, "")]  # an ERROR when the file makes no sense as a whole
         down = cursor.goto_first_child()
         while stack:
             if not down:  # every child of the innermost node is done
                 parts = stack.pop()
                 value = self._reduce(parts)
                 if not stack:
-                    return cast("tuple[ir.Stmt, ...]", value)
+                    return value.statements if isinstance(value, Broken) else cast("tuple[ir.Stmt, ...]", value)
                 cursor.goto_parent()
                 self._close(stack[-1], parts, cursor.field_name, value)
                 down = cursor.goto_next_sibling()
