@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from survey.app.reading import Languages
 from survey.catalog import load_catalog
+from survey.languages.registry import frontends
 from survey.model.errors import SurveyError
 from survey.model.progress import SilentProgress
 from survey.model.snapshot import SourceInfo
@@ -23,11 +25,12 @@ class Listed:
 
 def list_targets(catalog: Path | None, sources: SourceOptions) -> tuple[Listed, ...]:
     """Every target of the catalog, without touching the network; raises `UsageError`."""
-    return tuple(Listed(target, _cached(target, replace(sources, offline=True))) for target in load_catalog(catalog).targets)
+    offline, languages = replace(sources, offline=True), Languages(frontends())
+    return tuple(Listed(target, _cached(target, offline, languages)) for target in load_catalog(catalog).targets)
 
 
-def _cached(target: Target, offline: SourceOptions) -> SourceInfo | None:
+def _cached(target: Target, offline: SourceOptions, languages: Languages) -> SourceInfo | None:
     try:
-        return fetch_snapshot(target, offline, lambda _: False, SilentProgress()).source
+        return fetch_snapshot(target, offline, languages.keep, SilentProgress()).source
     except SurveyError:
         return None

@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from survey.app.reading import Languages, Reading
 from survey.languages.base import PackageSource
 from survey.model.document import Library, Package, Searched, Skipped, Source, TargetResult, Unresolved
-from survey.model.snapshot import Snapshot
+from survey.model.snapshot import Omission, Snapshot
 from survey.model.target import Target
-from survey.model.vocabulary import Outcome, Role, TargetStatus
+from survey.model.vocabulary import Outcome, Role, SourceKind, TargetStatus
 
 NO_PACKAGE = "no package of a supported language was found"
 _NAMED = 3
+_REGISTRIES = (SourceKind.PYPI, SourceKind.NPM)
+_ELSEWHERE = ("submodule", "symlink")
+"""Omissions worth telling that cost the target nothing of its own: what they stand for lies in another place."""
 
 
 def describe_source(snapshot: Snapshot) -> Source:
@@ -56,18 +59,23 @@ def target_result(
     """One target with all its packages; `missing` are libraries that could not be had."""
     snapshot = reading.snapshot
     lost = [_skipped(snapshot, each.path, each.reason) for each in snapshot.omitted if languages.is_code(each.path)]
+    releases = [_skipped(snapshot, each.path, each.reason) for each in snapshot.omitted if _is_release(snapshot, each)]
+    elsewhere = [_skipped(snapshot, each.path, each.reason) for each in snapshot.omitted if each.reason in _ELSEWHERE]
     unread = [_skipped(snapshot, path, reason) for package in reading.packages for path, reason in package.skipped]
     failed = [package for package in packages if package.status is TargetStatus.FAILED]
     partial = [package for package in packages if package.status is TargetStatus.PARTIAL]
     reasons = []
+    if releases:
+        named = ", ".join(f"{item.path} ({item.reason})" for item in releases[:_NAMED])
+        reasons.append(f"{_count(len(releases), 'release')} could not be read: {named}{_more(len(releases))}")
     if failed:
         named = ", ".join(f"{package.name} ({package.unresolved[0].reason})" for package in failed[:_NAMED])
         reasons.append(f"{len(failed)} of {len(packages)} packages failed: {named}{_more(len(failed))}")
     if lost:
-        reasons.append(f"{len(lost)} source files could not be read: {', '.join(item.path for item in lost[:_NAMED])}{_more(len(lost))}")
+        reasons.append(f"{_count(len(lost), 'source file')} could not be read: {', '.join(item.path for item in lost[:_NAMED])}{_more(len(lost))}")
     if missing:
         named = ", ".join(f"{name} ({reason})" for name, reason in sorted(missing.items())[:_NAMED])
-        reasons.append(f"{len(missing)} libraries could not be read: {named}{_more(len(missing))}")
+        reasons.append(f"{_count(len(missing), 'library', 'libraries')} could not be read: {named}{_more(len(missing))}")
     if partial:
         reasons.append(f"{len(partial)} of {len(packages)} packages could be analysed only in part")
     if not packages:
@@ -84,12 +92,21 @@ def target_result(
         reason=_text("; ".join(reasons)),
         source=source,
         packages=tuple(packages),
-        skipped=tuple({item.path: item for item in sorted([*unread, *lost], key=lambda item: item.path)}.values()),
+        skipped=tuple({item.path: item for item in sorted([*unread, *elsewhere, *releases, *lost], key=lambda item: item.path)}.values()),
     )
 
 
 def _skipped(snapshot: Snapshot, path: str, reason: str) -> Skipped:
     return Skipped(path=_text(snapshot.shown_path(path)), reason=_text(reason))
+
+
+def _is_release(snapshot: Snapshot, omission: Omission) -> bool:
+    """Whether a whole release of the registry is missing: files lie in its folder, the release itself lies beside it."""
+    return snapshot.source.kind in _REGISTRIES and "/" not in omission.path
+
+
+def _count(count: int, one: str, more: str = "") -> str:
+    return f"{count} {one}" if count == 1 else f"{count} {more or f'{one}s'}"
 
 
 def _more(count: int) -> str:

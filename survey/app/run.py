@@ -30,7 +30,7 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
     pins = load_pins(request.pins)
     check_writable(request.out)
     knowledge = load_knowledge()
-    bounded = replace(request, sources=replace(request.sources, timeout=min(request.sources.timeout, request.timeout)))
+    bounded = replace(request, sources=replace(request.sources, timeout=request.timeout))
     results, failures = survey_targets(targets, bounded, pins, knowledge, progress)
     document = Document(
         schema_="survey/v1",

@@ -30,14 +30,15 @@ from survey.app.results import describe_source, failed_package, failed_target, t
 from survey.knowledge.loader import Knowledge
 from survey.languages.registry import frontends
 from survey.model.document import Package, Source, TargetResult
-from survey.model.errors import SurveyError
+from survey.model.errors import SourceError, SurveyError
 from survey.model.progress import Progress, Stage
 from survey.model.target import Target
 from survey.model.vocabulary import TargetStatus
 
 _FETCHERS = 8
 """Targets fetched at the same time: enough to hide the network, few enough not to annoy a host."""
-
+_CRASH_HINT = "this is a defect of Survey: run again with -v and report what it shows"
+_LATE_HINT = "try again (what has arrived is kept), or allow more time with `--timeout`"
 
 Analyse = Callable[[Path, int], Package | Crash]
 """A bundle and the number of its package to that package's result."""
@@ -162,7 +163,8 @@ class _Loop:
             now = monotonic()
             for number, task in list(self._tasks.items()):
                 if task.deadline is not None and task.deadline <= now:
-                    self._handle(self._tasks.pop(number), TimeoutError(f"it took longer than {self._request.timeout:g} seconds"))
+                    late = SourceError(f"fetching took longer than {self._request.timeout:g} seconds", hint=_LATE_HINT)
+                    self._handle(self._tasks.pop(number), late)
             return
         if event.task in self._tasks:
             self._handle(self._tasks.pop(event.task), event.value)
@@ -250,23 +252,23 @@ class _Loop:
         if reading is None:
             return
         if not isinstance(value, Package):
-            reason, trace = self._crash(value)
-            name = reading.packages[index].name
-            course.failures[index] = Failure(course.target.id, name, reason, "", trace)
+            reason, hint, trace = self._crash(value)
+            course.failures[index] = Failure(course.target.id, reading.packages[index].name, reason, hint, trace)
             value = failed_package(reading.packages[index], reading.snapshot, reason)
         course.packages[index] = value
         self._progress.step(course.target.id, len(course.packages), len(reading.packages))
         if len(course.packages) == len(reading.packages):
             self._finish(course)
 
-    def _crash(self, value: Crash | BaseException) -> tuple[str, str]:
+    def _crash(self, value: Crash | BaseException) -> tuple[str, str, str]:
+        """Reason, hint and traceback."""
         if isinstance(value, Crash):
-            return f"the analysis crashed: {value.reason}", value.trace
+            return f"the analysis crashed: {value.reason}", _CRASH_HINT, value.trace
         if isinstance(value, TimeoutError):
-            return f"the analysis took longer than {self._request.timeout:g} seconds", ""
+            return f"the analysis took longer than {self._request.timeout:g} seconds", "allow more time with `--timeout`", ""
         if isinstance(value, ProcessExpired):
-            return f"the analysis process died (exit code {value.exitcode})", ""
-        return f"the analysis crashed: {_reason(value)}", _trace(value)
+            return f"the analysis process died (exit code {value.exitcode})", "it may lack memory: try `--jobs 1`", ""
+        return f"the analysis crashed: {_reason(value)}", _CRASH_HINT, _trace(value)
 
     def _finish(self, course: _Course) -> None:
         if course.reading is None or course.source is None:
@@ -288,7 +290,7 @@ def _failure(course: _Course, package: str, error: BaseException) -> Failure:
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, SurveyError | TimeoutError):
+    if isinstance(error, SurveyError):
         return str(error)
     return f"unexpected {type(error).__name__}: {error}"
 

@@ -191,10 +191,8 @@ def _store_field(m: Machine, item: Instance, name: str, value: Value, guard: Con
         item.fields[name] = value if cond == TRUE else m.join([(m.conds.negate(cond), old), (cond, value)])
     elif old is not value:
         item.fields[name] = m.join([(TRUE, old), (cond, value)])
-    shared = classes.shared(m, item.cls)
-    if shared is not item:
-        before = shared.fields.get(name)
-        shared.fields[name] = m.join([(TRUE, before), (cond, value)]) if before is not None and before is not value else value
+    if not item.constructing:
+        classes.share(m, item.cls, name, value, cond)
 
 
 def as_mapping(m: Machine, atom: Atom) -> Value:

@@ -129,7 +129,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     if runs >= PATIENCE:
         return shapes.fresh(m, usual) if usual is not None else of(Opaque(_hints(m, args)))
     writes, result, frame = run(m, fn, names, receiver)
-    _learn(m, node, writes, result, frame)
+    _learn(m, node, names, writes, result, frame)
     if not frame.impure and not shapes.returns_argument(result, frame.entry_serial):
         m.memo[key] = (writes, result)
     replay(m, writes, names, site)
@@ -159,15 +159,15 @@ def _hints(m: Machine, args: Arguments) -> frozenset[str]:
     return result
 
 
-def _learn(m: Machine, node: ir.Function, writes: list[RawWrite], result: Value, frame: Frame) -> None:
+def _learn(m: Machine, node: ir.Function, names: dict[str, Value], writes: list[RawWrite], result: Value, frame: Frame) -> None:
     """A function that again and again writes nothing, changes nothing and returns nothing telling is left alone in the end.
 
     This is what keeps serialisers and walkers of arbitrary data, which call themselves for every type there is, from
-    eating the whole analysis.
+    eating the whole analysis. A function that is given keys is never left alone: its next key may be the telling one.
     """
     m.contexts[node] = m.contexts.get(node, 0) + 1
     known = m.idle.get(node)
-    if writes or frame.effect or (known is not None and known[0] < 0):
+    if writes or frame.effect or (known is not None and known[0] < 0) or any(shapes.is_key(value) for value in names.values()):
         m.idle[node] = (-1, None)
         return
     runs, usual = known if known is not None else (0, result)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, calls, evaluate, execute
+from survey.flow import access, calls, evaluate, execute, shapes
 from survey.flow.conditions import TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Frame, Machine
 from survey.flow.strings import HOLE, text_of
@@ -203,6 +203,16 @@ def shared(m: Machine, cls: ClassValue) -> Instance:
     return cls.shared
 
 
+def share(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond = TRUE) -> None:
+    """Tell the stand-in of `cls` what a field of one instance holds."""
+    stand_in = shared(m, cls)
+    before = stand_in.fields.get(name)
+    if before is None:
+        stand_in.fields[name] = value
+    elif before is not value and shapes.key_of(before) != shapes.key_of(value):
+        stand_in.fields[name] = m.join([(TRUE, before), (cond, value)])
+
+
 def ensure_initialised(m: Machine, cls: ClassValue) -> None:
     """Run the constructor for the stand-in once, before its fields are read."""
     if cls in m.initialised:
@@ -306,18 +316,22 @@ def construct(m: Machine, cls: ClassValue, args: Arguments, site: Site) -> Value
     m.initialised.add(cls)
     init = find(m, cls, "__init__")
     functions = [atom for atom in init.atoms if isinstance(atom, FunctionValue)] if init is not None else []
-    if functions:
-        item.constructing = True
-        calls.call_function(m, functions[0], ((None, "", of(item)), *args), site, item)
-        item.constructing = False
-        return of(item)
     item.constructing = True
+    if functions:
+        calls.call_function(m, functions[0], ((None, "", of(item)), *args), site, item)
+        return _finished(m, item)
     _fill(m, cls, item, args)
     after = find(m, cls, "__post_init__")
     for atom in after.atoms if after is not None else ():
         if isinstance(atom, FunctionValue):
             calls.call_function(m, atom, ((None, "", of(item)),), site, item)
+    return _finished(m, item)
+
+
+def _finished(m: Machine, item: Instance) -> Value:
     item.constructing = False
+    for name, value in item.fields.items():
+        share(m, item.cls, name, value)
     return of(item)
 
 
@@ -350,7 +364,3 @@ def _fill(m: Machine, cls: ClassValue, item: Instance, args: Arguments) -> None:
                 known = m.join([(UNKNOWN, of(Opaque(hints))), *([(UNKNOWN, known)] if known is not None else [])])
             given[name] = known if known is not None else of(Opaque(m.word(name)))
     item.fields.update(given)
-    stand_in = shared(m, cls)
-    for name, value in given.items():
-        before = stand_in.fields.get(name)
-        stand_in.fields[name] = value if before is None or before is value else m.join([(TRUE, before), (TRUE, value)])

@@ -36,6 +36,8 @@ class Cond(NamedTuple):
 TRUE = Cond(1, 0, 1)
 FALSE = Cond(0, 1, 0)
 UNKNOWN = Cond(1, 1, _NEUTRAL)
+RARE = Cond(1, 1, 0)
+"""Possible, but not what anybody means to happen: an exception."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from survey.flow import access, calls, compare
+from survey.flow import access, calls, compare, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
@@ -266,7 +266,19 @@ def _sequence(m: Machine, expr: ir.Sequence) -> Value:
             result.rest = found.rest if result.rest is None else result.rest
         else:
             m.append(result, TRUE, evaluate(m, item))
+    if expr.kind == "tuple" and len(expr.items) == 2 and len(result.items) == 2:
+        _note_pair(m, expr, result)
     return of(result)
+
+
+def _note_pair(m: Machine, expr: ir.Sequence, result: Sequence) -> None:
+    """A tuple of a key and something that is no constant: here they met, wherever the tuple goes."""
+    key, value = result.items[0][1], result.items[1][1]
+    only = key.only
+    text = text_of(only) if only is not None else None
+    if text and "." in text and not isinstance(only, Pattern) and any(sinks.carries(atom) for atom in value.atoms):
+        site = Site(m.frame.module.path, expr.line, expr.end_line, m.frame.symbol)
+        result.items[0] = (TRUE, of(Pattern(text, frozenset(), ((site, TRUE),))))
 
 
 def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from survey.flow import access, calls, classes, compare, evaluate, scopes
-from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
+from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
 from survey.flow.values import NONE, NOTHING, ClassValue, Const, EnumMember, External, FunctionValue, Mapping, Opaque, Pattern, Sequence, Struct, Value, of
 from survey.model import ir
@@ -261,13 +261,13 @@ def _try(m: Machine, stmt: ir.Try) -> None:
     ends = [(TRUE, frame.env.names)] if frame.path.possible else []
     path = frame.path
     for handler in stmt.handlers:
-        frame.path = m.conds.all(before, UNKNOWN)
+        frame.path = m.conds.all(before, RARE)
         frame.env.names = merged_names(m, [(UNKNOWN, start), *[(UNKNOWN, names) for _, names in ends[:1]]])
         if handler.name:
             frame.env.names[handler.name] = of(Opaque(kind="exception"))
         block(m, handler.body)
         if frame.path.possible:
-            ends.append((UNKNOWN, frame.env.names))
+            ends.append((RARE, frame.env.names))
             path = m.conds.any(path, frame.path)
     frame.path = path
     if ends:

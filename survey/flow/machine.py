@@ -370,12 +370,15 @@ class Machine:
             if item.serial >= frame.entry_serial:
                 break
             frame.impure = True
-            frame.effect = frame.effect or not (isinstance(item, Instance) and item.constructing)
+            frame.effect = frame.effect or frame.receiver is not item or not self._is_constructor(frame)
         level = max(0, min(item.level, len(self.frames) - 1))
         cond = self.frames[-1].path
         for frame in self.frames[level:-1]:
             cond = self.conds.all(frame.path, cond)
         return cond
+
+    def _is_constructor(self, frame: Frame) -> bool:
+        return frame.function is not None and frame.function.node.name in self.knowledge.constructors
 
     def put(self, mapping: Mapping, key: Atom, value: Value, cond: Cond, site: Site) -> None:
         """Store one entry; the same key again overrides in a dict and adds in a sequence of pairs."""

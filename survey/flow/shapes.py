@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey.flow import classes
 from survey.flow.conditions import TRUE
 from survey.flow.machine import Machine
+from survey.flow.strings import text_of
 from survey.flow.values import HOLE, Atom, BoundMethod, Const, Instance, Mapping, Method, Opaque, Pair, Partial, Pattern, Sequence, Struct, Truth, Value
 
 _DEPTH = 3
@@ -73,6 +74,11 @@ def is_telling(value: Value) -> bool:
         elif not isinstance(atom, Opaque | Method):
             return True
     return False
+
+
+def is_key(value: Value) -> bool:
+    """Whether `value` may be an attribute key: text with dots or underscores."""
+    return any(("." in text or "_" in text) and " " not in text for text in map(text_of, value.atoms) if text is not None)
 
 
 def returns_argument(value: Value, entry_serial: int) -> bool:

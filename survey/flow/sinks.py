@@ -82,7 +82,7 @@ def plain_value(m: Machine, name: str, args: Arguments, receiver: Atom | None) -
     result = list(args)
     for index, (word, spread, value) in enumerate(args):
         if (word is None and not spread and index == sink.value[0] + 1) or word in sink.value[1:]:
-            carrying = all(_carries(atom) for atom in value.atoms)
+            carrying = all(carries(atom) for atom in value.atoms)
             if carrying:
                 result[index] = (word, spread, of(Opaque(m.hints(value, 5))))
     return tuple(result)
@@ -169,7 +169,7 @@ def _write_body(
                     _write_body(m, channel, entries.rest, f"{path}.*" if path else "*", event, cond, made, site, 0)
                 continue
         hints = m.hints_of_atom(atom, 5)
-        if _carries(atom):
+        if carries(atom):
             _add(m, channel, path, event, "body", hints, cond, made, None, site, _shape(atom))
 
 
@@ -215,7 +215,7 @@ def write(
     hints: frozenset[str] = frozenset()
     shape = "text"
     for other, atom in value.alts:
-        if _carries(atom):
+        if carries(atom):
             carried = m.conds.any(carried, other)
             hints |= m.hints_of_atom(atom, 5)
             shape = _shape(atom) if shape == "text" else shape
@@ -260,16 +260,16 @@ def _add(
     m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape))
 
 
-def _carries(atom: Atom) -> bool:
+def carries(atom: Atom) -> bool:
     """Whether an atom can hold content: constants and switches cannot."""
     if isinstance(atom, Const | Term | Truth | EnumMember | External):
         return False
     if isinstance(atom, Pattern):
         return HOLE in atom.text
     if isinstance(atom, Mapping):
-        return atom.rest is not None or any(_carries(a) for p in atom.pairs.values() for a in p.value.atoms)
+        return atom.rest is not None or any(carries(a) for p in atom.pairs.values() for a in p.value.atoms)
     if isinstance(atom, Sequence):
-        return atom.rest is not None or any(_carries(a) for _, v in atom.items for a in v.atoms)
+        return atom.rest is not None or any(carries(a) for _, v in atom.items for a in v.atoms)
     return True
 
 

@@ -97,6 +97,7 @@ class EngineKnowledge:
     entry_functions: frozenset[str]
     protocol_methods: frozenset[str]
     interface_bases: frozenset[str]
+    constructors: frozenset[str]
 
     @cached_property
     def record_names(self) -> Mapping[str, RecordType]:
@@ -123,7 +124,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
     builtins = models["builtins"]
     special = {
         key: frozenset(plain.pop(key))
-        for key in ("enum_bases", "mapping_bases", "record_bases", "record_decorators", "entry_functions", "protocol_methods", "interface_bases")
+        for key in ("enum_bases", "mapping_bases", "record_bases", "record_decorators", "entry_functions", "protocol_methods", "interface_bases", "constructors")
     }
     return EngineKnowledge(
         sinks={sink.method: sink for sink in sinks.sinks},
@@ -141,4 +142,5 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         entry_functions=special["entry_functions"],
         protocol_methods=special["protocol_methods"],
         interface_bases=special["interface_bases"],
+        constructors=special["constructors"],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from urllib.parse import quote
 
 from survey.model.vocabulary import SourceKind
 
@@ -75,7 +76,7 @@ class Snapshot:
         if source.kind is SourceKind.GIT and source.commit and base.startswith("https://"):
             lines = f"#L{line}" + (f"-L{end_line}" if end_line > line else "")
             middle = "/-/blob/" if "gitlab" in base.split("/")[2] else "/blob/"
-            return f"{base}{middle}{source.commit}/{path}{lines}"
+            return f"{base}{middle}{source.commit}/{quote(path)}{lines}"
         return None
 
 

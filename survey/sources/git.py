@@ -125,7 +125,7 @@ class _Run:
         oid = resolve(ref, self._remote, self._store, self.slot)
         commit = self._store.kept(oid)
         if commit is None:
-            self._tell("fetching the list of files")
+            self._tell("the list of files")
             try:
                 self._remote.fetch_tree(oid)
             except RemoteRefusedError as refusal:
@@ -174,7 +174,7 @@ class _Run:
         if lacking - store.missing():
             if self.options.offline:
                 raise OfflineMiss(f"the cache lacks {len(lacking)} files of {self.url}", hint="run once without `--offline`")
-            self._tell(f"fetching {len(lacking)} files")
+            self._tell(f"{len(lacking)} files")
             try:
                 self._remote.fetch_objects(lacking)
             except RemoteRefusedError as refusal:

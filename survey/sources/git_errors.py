@@ -11,6 +11,7 @@ _UNREACHABLE = (
     (r"could not resolve proxy|from proxy after connect|connect tunnel failed", "the proxy gave no way to it"),
     (r"could not resolve|name resolution", "its name could not be resolved"),
     (r"requested url returned error: 429", "it refuses further requests for now"),
+    (r"requested url returned error: 403", "access was refused, by the host or by a proxy on the way"),
     (r"requested url returned error: 5\d\d", "it answered with a server error"),
     (
         r"connection (?:reset|closed)|empty reply|kex_exchange|ssl_error_syscall|unexpected eof while reading|gnutls_handshake",
@@ -22,9 +23,9 @@ _UNREACHABLE = (
     ),
 )
 """Told in fixed words: the reason is published, and git's own would name proxies, rewritten hosts and milliseconds."""
-_CERTIFICATE = re.compile(r"ssl certificate|certificate verif|server certificate|certificate problem", re.IGNORECASE)
+_CERTIFICATE = re.compile(r"ssl certificate|certificate verif|server certificate|certificate problem|certificate subject", re.IGNORECASE)
 _CREDENTIALS = re.compile(
-    r"could not read (?:username|password)|terminal prompts disabled|authentication failed|requested url returned error: 40[13]"
+    r"could not read (?:username|password)|terminal prompts disabled|authentication failed|requested url returned error: 401"
     r"|permission denied(?: \(|, please)|host key verification failed|basic: access denied",
     re.IGNORECASE,
 )
@@ -54,8 +55,8 @@ def explain(host: str, stderr: str) -> SourceError:
                 f"{host} could not be reached: {reason}", hint="check the network and git's proxy settings, or use `--source registry`"
             )
     if _CERTIFICATE.search(stderr):
-        return SourceError(
-            f"the certificate of {host} is not trusted",
+        return HostUnreachable(
+            f"{host} could not be reached safely: its certificate is not trusted",
             hint="tell git about your certificate authority: git config --global http.sslCAInfo FILE",
         )
     if _CREDENTIALS.search(stderr):

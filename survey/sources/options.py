@@ -28,7 +28,7 @@ class SourceOptions:
     prefer: SourcePreference = SourcePreference.AUTO
     offline: bool = False
     """Use the cache alone; what it does not hold raises `OfflineMiss`."""
-    timeout: float = 60.0
+    timeout: float = 600.0
     """Seconds that one group of network operations may take: the tree, the file contents, one release."""
     reach_timeout: float = 10.0
     """Seconds in which a host must answer at all."""

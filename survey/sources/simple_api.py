@@ -6,6 +6,7 @@ Both are kept on disk; offline, what is kept is all there is. Nothing is believe
 import hashlib
 import json
 import logging
+import socket
 import ssl
 import threading
 import time
@@ -36,11 +37,21 @@ FRESH_SECONDS = 300.0
 """A page this young is used without asking again: the processes of one run see one state of the index."""
 
 _ATTEMPTS = 3
+_SILENCE_SECONDS = 30.0
+"""How long an index may send nothing at all in the middle of an answer."""
 _CHUNK = 64 * 1024
-_REACH_HINT = "check the network, the proxy and the CA settings, or use what is cached: `--offline`"
 
 # A retry is no news; without any handler Python would print it.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
+_WHY_NOT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((httpx.ProxyError,), "the proxy gave no way to it"),
+    ((socket.gaierror,), "its name could not be resolved"),
+    ((ssl.SSLCertVerificationError,), "its certificate is not trusted"),
+    ((httpx.TimeoutException,), "it did not answer in time"),
+    ((httpx.ConnectError,), "no connection could be made"),
+)
 
 
 class _TemporaryError(Exception):
@@ -200,13 +211,13 @@ class SimpleApi:
                 return retrying(self._get_once, url, headers, what, limit, time.monotonic() + self._options.timeout)
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
                 # Do not wait again for each of the other packages.
-                reason = self._unreachable[host] = _reason(error)
+                reason = self._unreachable[host] = _why_not(error)
             except (httpx.TransportError, _TemporaryError) as error:
-                reason = _reason(error)
+                raise HostUnreachable(f"the package index did not answer about {what}: {_why_not(error)}", hint=_reach_hint(host)) from error
             except (httpx.RequestError, httpx.InvalidURL) as error:
-                message = f"the package index's answer about {what} cannot be used: {_reason(error)}"
+                message = f"the package index's answer about {what} cannot be used: {str(error)[:200] or type(error).__name__}"
                 raise SourceError(message, hint="check pip's index-url") from error
-        raise HostUnreachable(f"{host} did not answer about {what}: {reason}", hint=_REACH_HINT)
+        raise HostUnreachable(f"the package index could not be reached: {reason}", hint=_reach_hint(host))
 
     def _get_once(self, url: str, headers: Mapping[str, str], what: str, limit: int, deadline: float) -> _Answer:
         credentials = self._credentials.get(_origin(url))
@@ -229,7 +240,7 @@ class SimpleApi:
     def _connect(self) -> httpx.Client:
         with self._lock:
             if self._client is None:
-                timeout = httpx.Timeout(self._options.timeout, connect=self._options.reach_timeout)
+                timeout = httpx.Timeout(min(self._options.timeout, _SILENCE_SECONDS), connect=self._options.reach_timeout)
                 headers = {"User-Agent": f"agent-content-survey/{__version__}"}
                 try:
                     self._client = httpx.Client(
@@ -262,8 +273,20 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
-def _reason(error: Exception) -> str:
-    return str(error)[:200] or type(error).__name__
+def _reach_hint(host: str) -> str:
+    """Names the host, which may be a private mirror: messages end up in published reports, hints do not."""
+    return f"check the network, proxy and CA settings on the way to {host}, or use what is cached: `--offline`"
+
+
+def _why_not(error: Exception) -> str:
+    """In fixed words, as for git: the library's own name addresses, and differ from machine to machine."""
+    chain: list[BaseException] = [error]
+    while (before := chain[-1].__cause__ or chain[-1].__context__) is not None:
+        chain.append(before)
+    for kinds, words in _WHY_NOT:
+        if any(isinstance(link, kinds) for link in chain):
+            return words
+    return str(error) if isinstance(error, _TemporaryError) else "it closed the connection"
 
 
 def _too_large(what: str, limit: int) -> UnsafeSource:

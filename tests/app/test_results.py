@@ -50,8 +50,23 @@ def test_missing_code_makes_it_partial_and_other_files_do_not_matter() -> None:
     omitted = (Omission("p0/lost.py", "missing blob"), Omission("logo.png", "too large"))
     found = result_of(TargetStatus.ANALYSED, omitted=omitted)
     assert found.status is TargetStatus.PARTIAL
-    assert found.reason == "1 source files could not be read: p0/lost.py"
+    assert found.reason == "1 source file could not be read: p0/lost.py"
     assert [item.path for item in found.skipped] == ["p0/big.py", "p0/lost.py"]
+
+
+def test_links_and_submodules_are_told_and_cost_nothing() -> None:
+    found = result_of(TargetStatus.ANALYSED, omitted=(Omission("third_party/lib", "submodule"), Omission("src", "symlink")))
+    assert found.status is TargetStatus.ANALYSED
+    assert [(item.path, item.reason) for item in found.skipped][1:] == [("src", "symlink"), ("third_party/lib", "submodule")]
+
+
+def test_releases_that_could_not_be_had_make_it_partial() -> None:
+    omitted = (Omission("lost", "the package index has no project lost"), Omission("p0-1.0/p0.whl", "a wheel without source code; its sdist was read"))
+    reading = Reading(Snapshot(SourceInfo(SourceKind.PYPI, "pkg:pypi"), {}, omitted), (source_of("p0"),))
+    found = target_result(TARGET, reading, describe_source(reading.snapshot), [package("p0")], {}, Languages(frontends()))
+    assert found.status is TargetStatus.PARTIAL
+    assert found.reason == "1 release could not be read: lost (the package index has no project lost)"
+    assert [item.path for item in found.skipped] == ["lost"]
 
 
 def test_missing_libraries_make_it_partial() -> None:

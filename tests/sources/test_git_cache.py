@@ -255,7 +255,7 @@ def test_two_runs_take_turns(origin: Origin) -> None:
         assert told.details == ["waiting for another run"]
     other.join(20)
     assert results[0].files == {"a.py": b"1\n"}
-    assert told.details[1:] == ["asking git.example", "fetching the list of files", "fetching 1 files"]
+    assert told.details[1:] == ["asking git.example", "the list of files", "1 files"]
 
 
 def test_a_run_that_waits_too_long(origin: Origin) -> None:

@@ -160,7 +160,7 @@ def answer(client_config: Path) -> Iterator[type[_Answer]]:
     ("status", "error", "says"),
     [
         (401, SourceError, "asks for credentials"),
-        (403, SourceError, "asks for credentials"),
+        (403, HostUnreachable, "could not be reached: access was refused"),
         (404, SourceError, "no repository at this address"),
         (500, HostUnreachable, "could not be reached"),
         (503, HostUnreachable, "could not be reached"),

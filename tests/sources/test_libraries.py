@@ -102,4 +102,4 @@ def test_offline_and_unreachable_fail_no_target(options: SourceOptions, monkeypa
     monkeypatch.setenv("PIP_INDEX_URL", gone.url)
     with LibraryStore(options, python) as store:
         assert store.find("lib", "") is None
-        assert "did not answer" in store.failures["lib"]
+        assert "could not be reached" in store.failures["lib"]

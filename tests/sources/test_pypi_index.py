@@ -5,11 +5,13 @@ import hashlib
 import json
 import logging
 import socket
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from survey.model.errors import HostUnreachable, OfflineMiss, SourceError, UnsafeSource
@@ -229,16 +231,33 @@ def test_a_closed_port_is_tried_once_for_all_packages(options: SourceOptions, mo
     dead = LoopbackIndex(origin=f"http://127.0.0.1:{port}")
     with api_of(options, dead) as api:
         for name in ("one", "two"):
-            with pytest.raises(HostUnreachable, match=f"127.0.0.1:{port} did not answer about {name}") as caught:
+            with pytest.raises(HostUnreachable) as caught:
                 api.project_files(name)
+            assert str(caught.value) == "the package index could not be reached: no connection could be made"
             monkeypatch.setattr(api, "_get_once", None)  # the second must not get that far
+    assert f"127.0.0.1:{port}" in caught.value.hint
     assert "--offline" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("cause", "says"),
+    [
+        (socket.gaierror(-2, "Name or service not known: mirror.example"), "its name could not be resolved"),
+        (ssl.SSLCertVerificationError("mirror.example"), "its certificate is not trusted"),
+        (ConnectionRefusedError(111, "mirror.example"), "no connection could be made"),
+    ],
+)
+def test_the_reason_names_no_machine(cause: OSError, says: str) -> None:
+    error = httpx.ConnectError(str(cause))
+    error.__cause__ = OSError(str(cause))
+    error.__cause__.__context__ = cause
+    assert simple_api._why_not(error) == says
 
 
 def test_a_server_that_says_nothing_is_given_up_in_time(options: SourceOptions) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         mute = LoopbackIndex(origin=f"http://127.0.0.1:{silent.getsockname()[1]}")
-        with api_of(replace(options, timeout=0.3), mute) as api, pytest.raises(HostUnreachable, match="timed out"):
+        with api_of(replace(options, timeout=0.3), mute) as api, pytest.raises(HostUnreachable, match="did not answer about pkg: it did not answer in time"):
             api.project_files("pkg")
 
 

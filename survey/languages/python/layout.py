@@ -49,6 +49,7 @@ class Layout:
     """What a project declares; without roots, the build tools' discovery rules decide."""
 
     roots: tuple[ImportRoot, ...] = ()
+    """A file belongs to the first root that ships it."""
     include: tuple[str, ...] = ()
     """gitignore-like patterns relative to the project; empty means everything."""
     exclude: tuple[str, ...] = ()
@@ -63,10 +64,12 @@ def modules_of(layout: Layout, paths: Iterable[str]) -> dict[str, str]:
     code = sorted(path for path in paths if path.endswith(".py") and not _is_tool(path))
     roots = layout.roots or discovered(layout, code)
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for root in roots:
         for name, path in _shipped(root, code):
-            if _selected(layout, path) and (name not in found or path.endswith("/__init__.py")):
+            if path not in taken and _selected(layout, path) and (name not in found or path.endswith("/__init__.py")):
                 found[name] = path
+                taken.add(path)
     return dict(sorted(found.items()))
 
 
@@ -116,10 +119,11 @@ def matches(pattern: str, path: str) -> bool:
         return True
     if "/" not in pattern.strip().removesuffix("/"):
         wanted = ["**", *wanted]
+    last = len(wanted) - 1
     states = _skipping(wanted, {0})
     for part in path.split("/"):
         onward = {at for at in states if wanted[at] == "**"}
-        onward |= {at + 1 for at in states if wanted[at] != "**" and fnmatchcase(part, wanted[at])}
+        onward |= {at + 1 for at in states if (at == last if wanted[at] == "**" else fnmatchcase(part, wanted[at]))}
         states = _skipping(wanted, onward)
         if len(wanted) in states:
             return True

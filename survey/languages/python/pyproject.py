@@ -129,7 +129,9 @@ def _poetry(tool: dict[str, Value]) -> Layout | None:
     for entry in entries if isinstance(entries, list) else []:
         include, folder, target = (text(table(entry).get(key)) for key in ("include", "from", "to"))
         if include and not target:
-            roots.append(_root_of(_joined(_clean(folder or ""), _clean(include.removesuffix("/**/*.py").removesuffix("/**/*"))), folder))
+            roots.append(
+                _root_of(_joined(_clean(folder or ""), _clean(include.removesuffix("/**/*.py").removesuffix("/**/*"))), folder or "")
+            )
         elif include and target:
             roots.append(_moved(_joined(_clean(folder or ""), _clean(include)), _joined(_clean(target), _clean(include))))
     return Layout(tuple(roots), exclude=exclude) if roots else None

@@ -113,5 +113,5 @@ def merged(first: Declared, second: Declared) -> Declared:
         version_files=(*first.version_files, *second.version_files),
         version_attributes=(*first.version_attributes, *second.version_attributes),
         dependencies=(*first.dependencies, *second.dependencies),
-        layout=first.layout if first.layout.roots else second.layout if second.layout.roots else first.layout,
+        layout=first.layout if first.layout.roots or not (second.layout.roots or second.layout.hint) else second.layout,
     )
