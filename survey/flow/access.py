@@ -93,10 +93,10 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:  # noqa: PLR0911 -
         return found if found is not None else of(Method(atom, name))
     if isinstance(atom, Super):
         return _super_attribute(m, atom, name)
-    if isinstance(atom, Opaque):
+    if isinstance(atom, Opaque | Method):
         if name in m.knowledge.sinks:
             return of(Method(atom, name))
-        return of(Opaque(atom.hints | (frozenset((TELEMETRY,)) if name in m.knowledge.readbacks else m.word(name))))
+        return of(Opaque(m.hints_of_atom(atom, 2) | (frozenset((TELEMETRY,)) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
         return of(Const(atom.node.name))
     return of(Method(atom, name))

@@ -117,6 +117,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
             m.cut("budget", reason)
         return of(Opaque(_hints(m, args)))
     names = bind(m, fn, sinks.plain_value(m, node.name, args, receiver))
+    _narrow(m, fn, names)
     if m.contexts.get(node, 0) >= MAX_APART:
         names = {name: shapes.widened(m, value) for name, value in names.items()}
     key = (id(node), id(fn.closure), tuple(shapes.key_of(value) for value in names.values()))
@@ -322,6 +323,23 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
                 guess = of(Opaque(m.hints(loose, 2) | m.word(param.name)))
                 result[param.name] = guess if param.default is None else m.join([(UNKNOWN, guess), (UNKNOWN, default_of(m, fn, param))])
     return result
+
+
+def _narrow(m: Machine, fn: FunctionValue, names: dict[str, Value]) -> None:
+    """What is not known of an argument, its parameter's annotation may tell: then it is any instance of that class."""
+    for param in fn.node.params:
+        if param.annotation is None or param.kind not in ("positional", "keyword"):
+            continue
+        value = names[param.name]
+        if any(_is_open(atom) for atom in value.atoms) and (cls := m.annotated(fn, param)) is not None:
+            stand_in = classes.shared(m, cls)
+            if classes.is_record(m, cls):
+                classes.ensure_initialised(m, cls)
+            names[param.name] = m.join((guard, of(stand_in if _is_open(atom) else atom)) for guard, atom in value.alts)
+
+
+def _is_open(atom: Atom) -> bool:
+    return (isinstance(atom, Opaque) and not atom.kind) or (isinstance(atom, Term) and atom.gate.default is None)
 
 
 def default_of(m: Machine, fn: FunctionValue, param: ir.Param) -> Value:

@@ -205,6 +205,9 @@ def shared(m: Machine, cls: ClassValue) -> Instance:
 
 def share(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond = TRUE) -> None:
     """Tell the stand-in of `cls` what a field of one instance holds."""
+    if is_record(m, cls) and m.is_public(cls):
+        ensure_initialised(m, cls)
+        return
     stand_in = shared(m, cls)
     before = stand_in.fields.get(name)
     if before is None:
@@ -225,8 +228,19 @@ def ensure_initialised(m: Machine, cls: ClassValue) -> None:
             if isinstance(atom, FunctionValue):
                 m.run_root(atom, stand_in)
     elif is_record(m, cls):
-        for name, default in record_fields(m, cls):
-            stand_in.fields.setdefault(name, m.root_parameter(cls, name, default))
+        _open(m, cls, stand_in)
+
+
+def _open(m: Machine, cls: ClassValue, stand_in: Instance) -> None:
+    """Build the stand-in of a record class with every field an option of its user, and let it fill in what is left unset."""
+    stand_in.constructing = True
+    for name, default in record_fields(m, cls):
+        stand_in.fields[name] = m.root_parameter(cls, name, default)
+    after = find(m, cls, "__post_init__")
+    for atom in after.atoms if after is not None else ():
+        if isinstance(atom, FunctionValue):
+            m.run_root(atom, stand_in)
+    stand_in.constructing = False
 
 
 # --- enumerations --------------------------------------------------------------------------------------------------
@@ -313,11 +327,11 @@ def construct(m: Machine, cls: ClassValue, args: Arguments, site: Site) -> Value
                 access.spread_into(m, result, value, TRUE)
         return of(result)
     item = Instance(cls, m.next_serial(), len(m.frames) - 1)
-    m.initialised.add(cls)
     init = find(m, cls, "__init__")
     functions = [atom for atom in init.atoms if isinstance(atom, FunctionValue)] if init is not None else []
     item.constructing = True
     if functions:
+        m.initialised.add(cls)
         calls.call_function(m, functions[0], ((None, "", of(item)), *args), site, item)
         return _finished(m, item)
     _fill(m, cls, item, args)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.flow import classes
-from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, GateRef, Predicate
+from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond, GateRef, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, may_equal, text_of
 from survey.flow.values import (
@@ -38,7 +38,13 @@ def compare(m: Machine, op: str, left: Value, right: Value) -> Cond:
         return m.conds.negate(compare(m, _NEGATED[op], left, right))
     if len(left.alts) == 1 and len(right.alts) == 1 and left.alts[0][0] == TRUE and right.alts[0][0] == TRUE:
         return _atoms(m, op, left.alts[0][1], right.alts[0][1])
-    return m.weigh((m.conds.all(g, h), _atoms(m, op, a, b)) for g, a in left.alts for h, b in right.alts)
+    return m.weigh((m.conds.all(g, h), _meant(op, a, b, _atoms(m, op, a, b))) for g, a in left.alts for h, b in right.alts)
+
+
+def _meant(op: str, a: Atom, b: Atom, cond: Cond) -> Cond:
+    """Where a value is known to be None on some way, `is None` asks for that way, not for what the others may hold."""
+    asks_none = op in ("==", "is") and any(isinstance(x, Const) and x.value is None for x in (a, b))
+    return RARE if asks_none and cond == UNKNOWN else cond
 
 
 def _atoms(m: Machine, op: str, a: Atom, b: Atom) -> Cond:

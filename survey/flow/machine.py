@@ -41,6 +41,7 @@ from survey.model.vocabulary import GateKind
 
 if TYPE_CHECKING:
     from survey.flow.writes import RawWrite
+    from survey.model import ir
     from survey.knowledge.engine import EngineKnowledge
     from survey.program.modules import ModuleFile, Program
 
@@ -132,6 +133,8 @@ class Machine:
         """Writes of every finished root."""
         self.run_root: Callable[[FunctionValue, Instance | None], Value]
         self.root_arguments: Callable[[FunctionValue, Arguments], Arguments]
+        self.annotated: Callable[[FunctionValue, ir.Param], ClassValue | None]
+        self.is_public: Callable[[ClassValue], bool]
         self.load_package: Callable[[str], None]
         self.root_parameter: Callable[[ClassValue, str, Value | None], Value]
         self.writes = self.root_writes
@@ -267,17 +270,21 @@ class Machine:
 
     def weigh(self, parts: Iterable[tuple[Cond, Cond]]) -> Cond:
         """The truth of something that is `cond` under `guard`, for guards that may overlap."""
-        bdd, both = self.conds.bdd, self.conds.all
+        bdd, both, either = self.conds.bdd, self.conds.all, self.conds.any
         may = may_not = 0
-        gist: Cond = FALSE
-        seen = False
+        for_it: Cond | None = None
+        against: Cond | None = None
         for guard, cond in parts:
             may = bdd.disj(may, bdd.conj(guard.may, cond.may))
             may_not = bdd.disj(may_not, bdd.conj(guard.may, cond.may_not))
-            named = both(guard, cond)
-            gist = named if not seen else self.conds.any(gist, named)
-            seen = True
-        return Cond(may, may_not, gist.gist) if seen else UNKNOWN
+            holds, fails = both(guard, cond), both(guard, self.conds.negate(cond))
+            for_it = holds if for_it is None else either(for_it, holds)
+            against = fails if against is None else either(against, fails)
+        if for_it is None or against is None:
+            return UNKNOWN
+        # alternatives that plainly contradict each other mean nothing either way
+        undecided = for_it.gist == 1 and against.gist == 1
+        return Cond(may, may_not, UNKNOWN.gist if undecided else for_it.gist)
 
     def truth_of(self, atom: Atom) -> Cond:
         """The condition that `atom` counts as true."""

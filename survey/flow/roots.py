@@ -37,7 +37,11 @@ class Roots:
         machine.root_arguments = self.arguments
         machine.root_parameter = self.field_parameter
         machine.load_package = self.load_package
+        machine.is_public = self.is_public
+        machine.annotated = self.annotated_parameter
         self.public: set[ClassValue | ir.Function] = set()
+        self._exported: dict[ClassValue, bool] = {}
+        self._annotated: dict[ir.Param, ClassValue | None] = {}
 
     # --- order ---------------------------------------------------------------------------------------------------
 
@@ -73,6 +77,29 @@ class Roots:
                         self.public.add(atom)
                     elif isinstance(atom, FunctionValue) and atom.module.own:
                         self.public.add(atom.node)
+
+    def is_public(self, cls: ClassValue) -> bool:
+        """Whether a package above the class's module exports it, or defines it itself."""
+        if cls in self.public:
+            return True
+        if cls not in self._exported:
+            self._exported[cls] = False
+            parts = cls.module.name.split(".")
+            for length in range(1, len(parts) + 1):
+                file = self.m.program.file(".".join(parts[:length]))
+                if file is not None and file.is_package and not cls.node.name.startswith("_"):
+                    found = scopes.member_of_file(self.m, file, cls.node.name)
+                    self._exported[cls] = self._exported[cls] or (found is not None and cls in found.atoms)
+        return self._exported[cls]
+
+    def annotated_parameter(self, fn: FunctionValue, param: ir.Param) -> ClassValue | None:
+        """The class with source at hand that a parameter is declared to be, enumerations and interfaces aside."""
+        if param not in self._annotated:
+            self._annotated[param] = None
+            cls = self.annotated(fn, param.annotation)
+            if cls is not None and not classes.is_enum(self.m, cls) and not classes.is_interface(self.m, cls):
+                self._annotated[param] = cls
+        return self._annotated[param]
 
     def _method_names(self, cls: ClassValue) -> Iterator[str]:
         for c in classes.order(self.m, cls):
@@ -218,7 +245,7 @@ class Roots:
         m = self.m
         known = classes.field_default(m, default) if m.frames else None
         only = known.only if known is not None else None
-        if cls in self.public and isinstance(only, Const):
+        if self.is_public(cls) and isinstance(only, Const):
             return of(Term(m.gate(GateKind.OPTION, name, None if only.value is None else str(only.value), cls.node.name)))
         return m.join([(TRUE, known), (TRUE, of(Opaque(m.word(name))))]) if known is not None else of(Opaque(m.word(name)))
 

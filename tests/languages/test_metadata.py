@@ -257,6 +257,23 @@ def test_broken_metadata_still_gives_the_package(broken: str | bytes) -> None:
     assert package.skipped == (("libs/thing/pyproject.toml", "not readable as package metadata"),)
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"setup.py": "a = ['x']\n" + "a = a + a\n" * 80 + "setup(name='p', packages=a)\n"},
+        {"setup.py": "a = 'x'\n" + "a = a + a\n" * 80 + "setup(name='p', version=a)\n"},
+        {"pyproject.toml": '[tool.poetry]\nname = "p"\n[tool.poetry.dependencies]\na = "^' + "9" * 5000 + '"\n'},
+        {"pyproject.toml": '[project]\nname = "p"\ndependencies = ["a>=' + "9" * 5000 + '", "b; ' + "(" * 5000 + '"]\n'},
+        {"pyproject.toml": PROJECT + f"[tool.setuptools]\npackages = {['p*' + str(n) for n in range(20_000)]}\n"},
+        {"pyproject.toml": PROJECT + '[tool.hatch.build.targets.wheel]\npackages = ["p"]\nexclude = ["' + "**/*a" * 2000 + '"]\n'},
+    ],
+    ids=["doubled list", "doubled text", "huge number", "huge requirement", "many packages", "many stars"],
+)
+def test_hostile_metadata_costs_little(files: dict[str, str]) -> None:
+    found = packages({**files, **code(*(f"p/{'a' * 200}{n}.py" for n in range(200)))})
+    assert len(found) <= 1
+
+
 def test_unreadable_code_is_told() -> None:
     package = only({"pyproject.toml": PROJECT, "a/ok.py": "", "a/bad.py": b"\xff", "a/huge.py": b"#" * 2_200_000})
     assert list(package.modules) == ["a.ok"]

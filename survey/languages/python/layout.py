@@ -26,6 +26,8 @@ _NO_CONTENT = frozenset(
     {"test", "tests", "example", "examples", "doc", "docs", "sample", "samples", "benchmark", "benchmarks", "script", "scripts"}
 )
 """Folders at the top of an import root that are not part of the product even where a layout ships them."""
+_MOST = 500
+"""Declared roots, or patterns of one list, that are looked at; each is tried on every file."""
 _TOOLS = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "conf.py", "dodo.py"})
 
 
@@ -62,7 +64,7 @@ class Layout:
 def modules_of(layout: Layout, paths: Iterable[str]) -> dict[str, str]:
     """Importable name to path, both of `paths` relative to the project; sorted by name."""
     code = sorted(path for path in paths if path.endswith(".py") and not _is_tool(path))
-    roots = layout.roots or discovered(layout, code)
+    roots = (layout.roots or discovered(layout, code))[:_MOST]
     found: dict[str, str] = {}
     taken: set[str] = set()
     for root in roots:
@@ -92,15 +94,15 @@ def _shipped(root: ImportRoot, code: list[str]) -> Iterator[tuple[str, str]]:
         if not name:
             continue
         patterns = root.packages if package else root.modules
-        wanted = any(fnmatchcase(package or name, pattern) for pattern in patterns)
-        if wanted and not any(fnmatchcase(package, pattern) for pattern in root.not_packages):
+        wanted = any(fnmatchcase(package or name, pattern) for pattern in patterns[:_MOST])
+        if wanted and not any(fnmatchcase(package, pattern) for pattern in root.not_packages[:_MOST]):
             yield name, path
 
 
 def _selected(layout: Layout, path: str) -> bool:
-    if layout.include and not any(matches(pattern, path) for pattern in layout.include):
+    if layout.include and not any(matches(pattern, path) for pattern in layout.include[:_MOST]):
         return False
-    return not any(matches(pattern, path) for pattern in layout.exclude)
+    return not any(matches(pattern, path) for pattern in layout.exclude[:_MOST])
 
 
 def _is_tool(path: str) -> bool:

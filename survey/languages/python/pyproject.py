@@ -151,13 +151,12 @@ def setuptools_layout(
 ) -> Layout | None:
     """What setuptools was told: packages by name, a finder's (where, include, exclude), `package_dir`, single modules."""
     top = _clean(places.get("", ""))
-    roots: list[ImportRoot] = []
+    together: dict[tuple[str, str], list[str]] = {}
     for package in packages:
         owner = next((name for name in (package, *_parents(package)) if name in places), None)
-        if owner is None:
-            roots.append(ImportRoot(top, packages=(package,)))
-        else:
-            roots.append(ImportRoot(_clean(places[owner]), owner, packages=(package,)))
+        place = (top, "") if owner is None else (_clean(places[owner]), owner)
+        together.setdefault(place, []).append(package)
+    roots = [ImportRoot(folder, prefix, packages=tuple(names)) for (folder, prefix), names in together.items()]
     if finder is not None:
         where, include, exclude = finder
         roots += [ImportRoot(_clean(folder), packages=tuple(include) or ("*",), not_packages=tuple(exclude)) for folder in where or [top]]

@@ -30,6 +30,8 @@ _DEVELOPMENT = frozenset(
 )
 """Extras that no user of the package installs to run it."""
 
+_LONGEST = 100
+
 
 def is_development(extra: str) -> bool:
     """Whether an extra only serves the people who work on the package."""
@@ -114,7 +116,9 @@ def _between(version: str, place: Callable[[list[int]], int]) -> str:
 
 
 def _numbers(version: str) -> list[int]:
-    """The leading release numbers of a version."""
+    """The leading release numbers of a version; none of a text too long to be one."""
+    if len(version) > _LONGEST:
+        return []
     numbers: list[int] = []
     for piece in version.split("."):
         if not (piece.isascii() and piece.isdigit()):

@@ -7,6 +7,8 @@ from survey.languages.python.lowering import lower
 from survey.model import ir
 
 _MAX_DEPTH = 20
+_MAX_SUM = 10_000
+"""Characters or items; a file may double a name with itself, line after line."""
 
 
 class Unstated:
@@ -64,9 +66,9 @@ def literal(expression: ir.Expr, known: Mapping[str, Value], depth: int = 0) -> 
             return _table(expression, known, depth)
         case ir.BinOp(op="+"):
             left, right = literal(expression.left, known, depth + 1), literal(expression.right, known, depth + 1)
-            if isinstance(left, str) and isinstance(right, str):
+            if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= _MAX_SUM:
                 return left + right
-            if isinstance(left, list) and isinstance(right, list):
+            if isinstance(left, list) and isinstance(right, list) and len(left) + len(right) <= _MAX_SUM:
                 return left + right
         case ir.Call():
             return _finder(expression, known, depth)
