@@ -8,33 +8,46 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 SURVEY_ARGS ?=
 PYTEST_ARGS ?= -n auto
 REPORT := reports/latest
+PUBLISHED := reports/published
 BIN := .venv/bin
 comma := ,
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help survey test check schemas clean
+.PHONY: help survey test check lint types layers dependencies publish schemas clean
 
 help:
 	@echo 'make survey   survey every project of repos.yaml into $(REPORT) (SURVEY_ARGS="--only langfuse" passes arguments)'
 	@echo 'make test     run the tests (PYTEST_ARGS="-x tests/catalog" passes arguments)'
 	@echo 'make check    everything that CI checks'
+	@echo 'make publish  survey once more into $(PUBLISHED), the report that is committed'
 	@echo 'make schemas  write schemas/ anew from the models'
 	@echo 'make clean    remove the environment and all caches'
 
 survey: .venv/.installed
 	$(BIN)/survey run --out $(REPORT) $(SURVEY_ARGS); code=$$?; \
-	if [ -f $(REPORT)/report.html ]; then echo "The report: $(CURDIR)/$(REPORT)/report.html"; fi; exit $$code
+	if [ $$code -ne 2 ] && [ -f $(REPORT)/report.html ]; then echo "The report: $(CURDIR)/$(REPORT)/report.html"; fi; exit $$code
 
 test: .venv/.installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: .venv/.installed-dev
+# Tests come last, so that pytest's summary does too; `make --keep-going check` gets there whatever fails before.
+check: lint types layers dependencies test
+
+lint: .venv/.installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+types: .venv/.installed-dev
 	$(BIN)/mypy
+
+layers: .venv/.installed-dev
 	$(BIN)/lint-imports --no-cache
+
+dependencies: .venv/.installed-dev
 	$(BIN)/deptry .
-	@$(MAKE) --no-print-directory test
+
+publish: .venv/.installed
+	$(BIN)/survey run --out $(PUBLISHED) $(SURVEY_ARGS)
 
 schemas: .venv/.installed-dev
 	$(BIN)/python tools/schemas.py

@@ -1,6 +1,6 @@
 """What became of one target, as the document tells it: every shortfall is a status with a reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 
 from survey.app.reading import Languages, Reading
 from survey.languages.base import PackageSource
@@ -66,16 +66,15 @@ def target_result(
     partial = [package for package in packages if package.status is TargetStatus.PARTIAL]
     reasons = []
     if releases:
-        named = ", ".join(f"{item.path} ({item.reason})" for item in releases[:_NAMED])
-        reasons.append(f"{_count(len(releases), 'release')} could not be read: {named}{_more(len(releases))}")
+        reasons.append(f"{_count(releases, 'release')} could not be read: {_named(f'{item.path} ({item.reason})' for item in releases)}")
     if failed:
-        named = ", ".join(f"{package.name} ({package.unresolved[0].reason})" for package in failed[:_NAMED])
-        reasons.append(f"{len(failed)} of {len(packages)} packages failed: {named}{_more(len(failed))}")
+        named = _named(f"{package.name} ({package.unresolved[0].reason})" for package in failed)
+        reasons.append(f"{len(failed)} of {len(packages)} packages failed: {named}")
     if lost:
-        reasons.append(f"{_count(len(lost), 'source file')} could not be read: {', '.join(item.path for item in lost[:_NAMED])}{_more(len(lost))}")
+        reasons.append(f"{_count(lost, 'source file')} could not be read: {_named(item.path for item in lost)}")
     if missing:
-        named = ", ".join(f"{name} ({reason})" for name, reason in sorted(missing.items())[:_NAMED])
-        reasons.append(f"{_count(len(missing), 'library', 'libraries')} could not be read: {named}{_more(len(missing))}")
+        named = _named(f"{name} ({reason})" for name, reason in sorted(missing.items()))
+        reasons.append(f"{_count(missing, 'library', 'libraries')} could not be read: {named}")
     if partial:
         reasons.append(f"{len(partial)} of {len(packages)} packages could be analysed only in part")
     if not packages:
@@ -105,12 +104,14 @@ def _is_release(snapshot: Snapshot, omission: Omission) -> bool:
     return snapshot.source.kind in _REGISTRIES and "/" not in omission.path
 
 
-def _count(count: int, one: str, more: str = "") -> str:
-    return f"{count} {one}" if count == 1 else f"{count} {more or f'{one}s'}"
+def _count(items: Sized, one: str, more: str = "") -> str:
+    return f"{len(items)} {one if len(items) == 1 else more or f'{one}s'}"
 
 
-def _more(count: int) -> str:
-    return f" and {count - _NAMED} more" if count > _NAMED else ""
+def _named(items: Iterable[str]) -> str:
+    """The first few, and how many there are beside them."""
+    named = list(items)
+    return ", ".join(named[:_NAMED]) + (f" and {len(named) - _NAMED} more" if len(named) > _NAMED else "")
 
 
 def _text(text: str) -> str:

@@ -8,10 +8,11 @@ from survey.flow.roles import carried
 from survey.flow.strings import HOLE
 from survey.flow.values import Site
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import TELEMETRY
+from survey.knowledge.engine import TELEMETRY, UPLOADED
 from survey.knowledge.keys import KeyTable
 from survey.model.analysis import ContentWrite, PackageAnalysis
 from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
+from survey.model.vocabulary import Channel
 from survey.program.modules import ModuleFile, Program
 
 
@@ -30,7 +31,7 @@ class Assembler:
         m = self.machine
         raw = sorted(m.root_writes.values(), key=lambda w: (w.channel, w.key, w.event or "", w.field or "", w.site, w.trace))
         used = sorted(
-            {gate for write in raw for gate in m.conds.support(write.cond)},
+            {gate for write in raw for gate in m.conds.support(write.cond)} | set(m.conds.support(m.upload_cond)),
             key=lambda g: (g.kind, g.name, g.owner, g.default or "", g.place),
         )
         for gate in used:
@@ -83,15 +84,18 @@ class Assembler:
         if primary is None:
             return []
         m = self.machine
-        gates = tuple(self.gate_ids[g] for g in m.conds.gates(write.cond) if g in self.gate_ids)
         result = []
         for found in carried(write, self.keys):
+            cond = write.cond
+            if found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
+                cond = m.conds.all(cond, m.upload_cond)
+            gates = tuple(self.gate_ids[g] for g in m.conds.gates(cond) if g in self.gate_ids)
             made = Write(
                 key=found.key,
                 event=found.event,
                 field=(f"{write.field}.{write.key.replace(HOLE, '*')}".rstrip(".") if write.field else None),
                 key_shape=found.shape,
-                when=m.conds.serialise(write.cond, self.gate_ids, (self._shown(primary.path), primary.line)),
+                when=m.conds.serialise(cond, self.gate_ids, (self._shown(primary.path), primary.line)),
                 gates=gates,
                 rewriter=TELEMETRY in write.hints,
                 via=via,

@@ -26,6 +26,7 @@ from survey.flow.values import (
     Value,
     of,
 )
+from survey.knowledge.engine import UPLOADED
 from survey.model import ir
 
 _MAX_STRINGS = 6
@@ -101,7 +102,25 @@ def _call(m: Machine, expr: ir.Call) -> Value:
         if not m.frame.path.possible:
             return NOTHING
     m.frame.line, m.frame.end_line = expr.line, expr.end_line
-    return calls.call(m, func, tuple(args), site)
+    result = calls.call(m, func, tuple(args), site)
+    callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
+    # an upload deep in a shared library is that library's answer, not that of every package which writes through it
+    if m.frame.module.own and any(word in callee for word in m.knowledge.uploads):
+        return _reference(m, func, result)
+    return result
+
+
+def _reference(m: Machine, func: Value, result: Value) -> Value:
+    """What an upload gives back refers to content elsewhere; it is there under the conditions that led here."""
+    known = tuple(guard for guard, atom in func.alts if not isinstance(atom, Const | Opaque))
+    given = TRUE if len(known) != 1 else known[0]
+    for atom in func.atoms:
+        if isinstance(atom, Term):
+            given = m.conds.all(given, m.truth_of(atom))
+    for frame in m.frames:
+        given = m.conds.all(frame.path, given)
+    m.upload_cond = m.conds.any(m.upload_cond, given)
+    return Value(tuple((guard, Opaque(atom.hints | {UPLOADED}) if isinstance(atom, Opaque) else atom) for guard, atom in result.alts))
 
 
 def compose(m: Machine, parts: list[Value]) -> Value:

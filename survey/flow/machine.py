@@ -128,6 +128,8 @@ class Machine:
         self.cuts: dict[tuple[str, int, str], str] = {}
         """(path, line, what) -> reason of everything given up."""
         self.gate_sites: dict[tuple[GateKind, str], Site] = {}
+        self.upload_cond: Cond = FALSE
+        """When content is put into external storage."""
         self.sinks_seen: set[tuple[str, int]] = set()
         self.root_writes: dict[object, RawWrite] = {}
         """Writes of every finished root."""

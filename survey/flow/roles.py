@@ -1,10 +1,11 @@
 """What content a raw write carries: by its key, else by its event, with the typed parts that ride inside."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey.flow.strings import HOLE
 from survey.flow.writes import RawWrite
+from survey.knowledge.engine import UPLOADED
 from survey.knowledge.keys import EventMatch, KeyTable
 from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 
@@ -33,7 +34,10 @@ def carried(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
                 yield from _by_event(write, match, key)
             return
     if write.field != "body":
-        yield from _by_key(write, keys, key, event)
+        for found in _by_key(write, keys, key, event):
+            yield found
+            if UPLOADED in write.hints and not found.nested and found.channel is Channel.SPAN_ATTRIBUTE and found.role in (Role.INPUT, Role.OUTPUT):
+                yield replace(found, channel=Channel.EXTERNAL_STORAGE, confidence=Confidence.MEDIUM)
 
 
 def _events(keys: KeyTable, event: str, kind: str) -> tuple[EventMatch, ...]:

@@ -14,6 +14,8 @@ from survey.model.vocabulary import Channel, Language, Role
 
 TELEMETRY = "telemetry"
 """The hint of what was read back from a span or a log record."""
+UPLOADED = "uploaded"
+"""The hint of a reference to content that was put somewhere else."""
 ArgSpec = tuple[int | str | None, ...]
 """[position or None, keyword names...]."""
 
@@ -64,6 +66,7 @@ class SinkFile(_Entry):
     sinks: tuple[Sink, ...]
     stores: tuple[Store, ...]
     readbacks: tuple[str, ...]
+    uploads: tuple[str, ...]
     records: tuple[RecordType, ...]
 
 
@@ -81,6 +84,7 @@ class EngineKnowledge:
     sinks: Mapping[str, Sink]
     stores: Mapping[str, Store]
     readbacks: frozenset[str]
+    uploads: tuple[str, ...]
     records: tuple[RecordType, ...]
     words: Mapping[str, str]
     """Lower-case word to hint."""
@@ -130,6 +134,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         sinks={sink.method: sink for sink in sinks.sinks},
         stores={store.attribute: store for store in sinks.stores},
         readbacks=frozenset(sinks.readbacks),
+        uploads=sinks.uploads,
         records=sinks.records,
         words={word: hint for hint, words in origins.words.items() for word in words},
         parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},

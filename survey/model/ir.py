@@ -504,4 +504,5 @@ def walk(root: object) -> Iterator[Node | Arg]:
             stack.extend(item)
         elif isinstance(item, Node | Arg):
             yield item
-            stack.extend(getattr(item, name) for name in _parts(type(item)))
+            kind: type = type(item)
+            stack.extend(getattr(item, name) for name in _parts(kind))

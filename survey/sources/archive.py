@@ -180,7 +180,7 @@ class _Budget:
     def spend(self, count: int) -> None:
         self._unpacked += count
         if self._unpacked > self._limits.unpacked_bytes:
-            raise _unsafe(self._filename, f"it unpacks to more than {self._limits.unpacked_bytes} bytes")
+            raise _unsafe(self._filename, f"it unpacks to more than {self._limits.unpacked_bytes:,} bytes")
         if is_bomb(self._unpacked, self._packed, self._limits):
             raise _unsafe(self._filename, f"it unpacks to more than {self._limits.ratio} times its size")
         if self.header_bytes is not None:

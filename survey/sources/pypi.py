@@ -58,7 +58,7 @@ def fetch_releases(
         elif result.distribution.prefix not in parts:
             total += sum(map(len, result.files.values()))
             if total > MAX_TOTAL_BYTES:
-                raise UnsafeSource(f"the releases of {target.id} hold more than {MAX_TOTAL_BYTES} bytes", hint="survey fewer packages")
+                raise UnsafeSource(f"the releases of {target.id} hold more than {MAX_TOTAL_BYTES:,} bytes", hint="survey fewer packages")
             parts[result.distribution.prefix] = result
             omitted += result.omitted
     if not parts:

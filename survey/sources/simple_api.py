@@ -213,7 +213,9 @@ class SimpleApi:
                 # Do not wait again for each of the other packages.
                 reason = self._unreachable[host] = _why_not(error)
             except (httpx.TransportError, _TemporaryError) as error:
-                raise HostUnreachable(f"the package index did not answer about {what}: {_why_not(error)}", hint=_reach_hint(host)) from error
+                raise HostUnreachable(
+                    f"the package index did not answer about {what}: {_why_not(error)}", hint=_reach_hint(host)
+                ) from error
             except (httpx.RequestError, httpx.InvalidURL) as error:
                 message = f"the package index's answer about {what} cannot be used: {str(error)[:200] or type(error).__name__}"
                 raise SourceError(message, hint="check pip's index-url") from error
@@ -290,7 +292,7 @@ def _why_not(error: Exception) -> str:
 
 
 def _too_large(what: str, limit: int) -> UnsafeSource:
-    return UnsafeSource(f"{what} is larger than {limit} bytes", hint="survey the repository: `--source git`")
+    return UnsafeSource(f"{what} is larger than {limit:,} bytes", hint="survey the repository: `--source git`")
 
 
 def _refused(answer: _Answer, what: str) -> SourceError:

@@ -1,10 +1,9 @@
 """What a target's status and reason say."""
 
-from survey.languages.registry import frontends
-
 from survey.app.reading import Languages, Reading
 from survey.app.results import NO_PACKAGE, describe_source, failed_package, target_result
 from survey.languages.base import PackageSource
+from survey.languages.registry import frontends
 from survey.model.document import TargetResult
 from survey.model.snapshot import Distribution, Omission, Snapshot, SourceInfo
 from survey.model.target import Target
@@ -61,7 +60,10 @@ def test_links_and_submodules_are_told_and_cost_nothing() -> None:
 
 
 def test_releases_that_could_not_be_had_make_it_partial() -> None:
-    omitted = (Omission("lost", "the package index has no project lost"), Omission("p0-1.0/p0.whl", "a wheel without source code; its sdist was read"))
+    omitted = (
+        Omission("lost", "the package index has no project lost"),
+        Omission("p0-1.0/p0.whl", "a wheel without source code; its sdist was read"),
+    )
     reading = Reading(Snapshot(SourceInfo(SourceKind.PYPI, "pkg:pypi"), {}, omitted), (source_of("p0"),))
     found = target_result(TARGET, reading, describe_source(reading.snapshot), [package("p0")], {}, Languages(frontends()))
     assert found.status is TargetStatus.PARTIAL

@@ -240,7 +240,7 @@ def test_gigabytes_of_zeros_in_a_zip_stop_early_whatever_it_declares(declared: i
 def test_many_members_of_the_same_bytes_share_one_budget() -> None:
     one = bytes(60_000)
     limits = ArchiveLimits(unpacked_bytes=1_000_000)
-    with pytest.raises(UnsafeSource, match="unpacks to more than 1000000 bytes"):
+    with pytest.raises(UnsafeSource, match="unpacks to more than 1,000,000 bytes"):
         read_archive("pkg-1.whl", zip_of(*((f"pkg/{i}.py", one) for i in range(20))), everything, limits)
 
 

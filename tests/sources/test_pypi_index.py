@@ -257,7 +257,10 @@ def test_the_reason_names_no_machine(cause: OSError, says: str) -> None:
 def test_a_server_that_says_nothing_is_given_up_in_time(options: SourceOptions) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         mute = LoopbackIndex(origin=f"http://127.0.0.1:{silent.getsockname()[1]}")
-        with api_of(replace(options, timeout=0.3), mute) as api, pytest.raises(HostUnreachable, match="did not answer about pkg: it did not answer in time"):
+        with (
+            api_of(replace(options, timeout=0.3), mute) as api,
+            pytest.raises(HostUnreachable, match="did not answer about pkg: it did not answer in time"),
+        ):
             api.project_files("pkg")
 
 

@@ -1,0 +1,192 @@
+"""Conditions against every way in which their unknowns may turn out, and against the JSON that readers evaluate."""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
+from survey.model.vocabulary import GateKind
+from survey.verdicts.conditions import Unset, evaluate, gates_in
+
+CAPTURE = GateRef(GateKind.ENV, "CAPTURE", "false")
+MODE = GateRef(GateKind.ENV, "MODE", None)
+HIDE = GateRef(GateKind.OPTION, "hide", "True", "Instrumentor")
+GATES = (CAPTURE, MODE, HIDE)
+VALUES = ("true", "latest")
+IDS = {gate: gate.name.lower() for gate in GATES}
+PREDICATES = tuple(Predicate(gate, value) for gate in GATES for value in (None, *VALUES))
+STATES = tuple(product((None, "true", "false", "latest"), repeat=len(GATES)))
+"""What each gate is set to; None where nobody set it."""
+
+Formula = tuple[Any, ...]
+leaves = st.one_of(
+    st.builds(lambda predicate: ("predicate", predicate), st.sampled_from(PREDICATES)),
+    st.builds(lambda number: ("unknown", number), st.integers(0, 2)),
+    st.sampled_from([("const", True), ("const", False)]),
+)
+formulas = st.recursive(
+    leaves, lambda inner: st.one_of(st.tuples(st.just("not"), inner), st.tuples(st.sampled_from(["all", "any"]), inner, inner)), max_leaves=10
+)
+known = st.recursive(
+    leaves.filter(lambda leaf: leaf[0] != "unknown"),
+    lambda inner: st.one_of(st.tuples(st.just("not"), inner), st.tuples(st.sampled_from(["all", "any"]), inner, inner)),
+    max_leaves=10,
+)
+
+
+def build(space: Conditions, formula: Formula) -> Cond:
+    op, *args = formula
+    match op:
+        case "predicate":
+            return space.atom(args[0])
+        case "unknown":
+            return UNKNOWN
+        case "const":
+            return TRUE if args[0] else FALSE
+        case "not":
+            return space.negate(build(space, args[0]))
+        case _:
+            one, other = (build(space, arg) for arg in args)
+            return space.all(one, other) if op == "all" else space.any(one, other)
+
+
+def lookup(state: tuple[str | None, ...]) -> dict[str, str | Unset]:
+    return {IDS[gate]: Unset(gate.default) if value is None else value for gate, value in zip(GATES, state, strict=True)}
+
+
+def holds(predicate: Predicate, state: tuple[str | None, ...]) -> bool:
+    """The predicate as a reader of the JSON would decide it: one meaning of gates for engine and verdicts."""
+    gate = IDS[predicate.gate]
+    leaf = {"gate": gate, "is": "set"} if predicate.value is None else {"gate": gate, "in": [predicate.value]}
+    return evaluate(leaf, lookup(state).get) is True
+
+
+def truth(formula: Formula, state: tuple[str | None, ...], unknowns: tuple[bool, ...]) -> bool:
+    op, *args = formula
+    match op:
+        case "predicate":
+            return holds(args[0], state)
+        case "unknown":
+            return unknowns[args[0]]
+        case "const":
+            return bool(args[0])
+        case "not":
+            return not truth(args[0], state, unknowns)
+    values = [truth(arg, state, unknowns) for arg in args]
+    return all(values) if op == "all" else any(values)
+
+
+def mentioned(formula: Formula) -> frozenset[GateRef]:
+    op, *args = formula
+    if op == "predicate":
+        return frozenset({args[0].gate})
+    return frozenset[GateRef]().union(*(mentioned(arg) for arg in args)) if op in ("not", "all", "any") else frozenset()
+
+
+def claims(space: Conditions, cond: Cond, state: tuple[str | None, ...]) -> tuple[bool, bool]:
+    """Whether `cond` says of this state that it may hold, and that it may not."""
+    variables = [predicate for predicate in PREDICATES if space.atom(predicate)]
+    facts = {space.bdd.support(space.atom(predicate).may): holds(predicate, state) for predicate in variables}
+    return (
+        space.bdd.evaluate(cond.may, lambda variable: facts[frozenset({variable})]),
+        space.bdd.evaluate(cond.may_not, lambda variable: facts[frozenset({variable})]),
+    )
+
+
+def outcomes(formula: Formula, state: tuple[str | None, ...]) -> Iterator[bool]:
+    for unknowns in product((False, True), repeat=3):
+        yield truth(formula, state, unknowns)
+
+
+def every_state() -> Iterable[tuple[str | None, ...]]:
+    return STATES
+
+
+@given(formulas)
+def test_nothing_that_may_happen_is_denied(formula: Formula) -> None:
+    space = Conditions()
+    cond = build(space, formula)
+    for state in every_state():
+        may, may_not = claims(space, cond, state)
+        seen = set(outcomes(formula, state))
+        assert may or True not in seen
+        assert may_not or False not in seen
+        assert may or may_not
+
+
+@given(known)
+def test_without_unknowns_the_answer_is_exact(formula: Formula) -> None:
+    space = Conditions()
+    cond = build(space, formula)
+    for state in every_state():
+        fact = truth(formula, state, ())
+        assert claims(space, cond, state) == (fact, not fact)
+    assert cond.gist == cond.may
+    assert set(space.gates(cond)) == set(space.support(cond))
+
+
+@given(formulas)
+def test_negation_is_involutive_and_swaps_the_answers(formula: Formula) -> None:
+    space = Conditions()
+    cond = build(space, formula)
+    assert space.negate(space.negate(cond)) == cond
+    assert (space.negate(cond).may, space.negate(cond).may_not) == (cond.may_not, cond.may)
+
+
+@given(formulas, formulas)
+def test_all_and_any_are_symmetric_and_dual(one: Formula, other: Formula) -> None:
+    space = Conditions()
+    a, b = build(space, one), build(space, other)
+    assert space.all(a, b) == space.all(b, a)
+    assert space.any(a, b) == space.any(b, a)
+    assert space.all(a, a) == a
+    assert space.any(a, a) == a
+    dual = space.negate(space.any(space.negate(a), space.negate(b)))
+    assert (dual.may, dual.may_not) == space.all(a, b)[:2]
+
+
+@given(formulas)
+def test_the_json_says_the_same(formula: Formula) -> None:
+    space = Conditions()
+    cond = build(space, formula)
+    ids = {gate: IDS[gate] for gate in space.support(cond)}
+    shown = space.serialise(cond, ids, ("a.py", 1))
+    assert gates_in(shown) <= set(ids.values())
+    for state in every_state():
+        may, may_not = claims(space, cond, state)
+        assert evaluate(shown, lookup(state).get) is (None if may and may_not else may)
+
+
+@given(formulas)
+def test_only_gates_of_the_formula_are_named(formula: Formula) -> None:
+    space = Conditions()
+    cond = build(space, formula)
+    assert set(space.gates(cond)) <= mentioned(formula)
+    assert set(space.support(cond)) <= mentioned(formula)
+
+
+def test_an_unknown_beside_a_gate_does_not_hide_it() -> None:
+    space = Conditions()
+    gate = space.atom(Predicate(CAPTURE, "true"))
+    for cond in (space.all(gate, UNKNOWN), space.any(gate, UNKNOWN), space.negate(space.all(gate, UNKNOWN))):
+        assert space.gates(cond) == (CAPTURE,)
+
+
+def test_the_same_gate_is_one_wherever_it_is_read() -> None:
+    space = Conditions()
+    here = GateRef(GateKind.ENV, "MODE", None, place=("a.py", 1))
+    there = GateRef(GateKind.ENV, "MODE", None, place=("b.py", 9))
+    assert space.atom(Predicate(here, "x")) == space.atom(Predicate(there, "x"))
+    assert space.all(space.atom(Predicate(here, "x")), space.negate(space.atom(Predicate(there, "x")))) == FALSE
+
+
+def test_one_of_lists_values() -> None:
+    space = Conditions()
+    cond = space.one_of(MODE, ("a", "b"))
+    assert space.values_of(MODE) == ("a", "b")
+    shown = space.serialise(cond, {MODE: "mode"}, ("a.py", 1))
+    assert [evaluate(shown, {"mode": value}.get) for value in ("a", "b", "c")] == [True, True, False]
+    assert space.one_of(MODE, ()) == FALSE
