@@ -21,16 +21,19 @@ class Listed:
     target: Target
     cached: SourceInfo | None
     """What an offline run would read; None where it would find nothing."""
+    releases: tuple[str, ...] = ()
+    """Versions of the registry packages among it."""
 
 
 def list_targets(catalog: Path | None, sources: SourceOptions) -> tuple[Listed, ...]:
     """Every target of the catalog, without touching the network; raises `UsageError`."""
     offline, languages = replace(sources, offline=True), Languages(frontends())
-    return tuple(Listed(target, _cached(target, offline, languages)) for target in load_catalog(catalog).targets)
+    return tuple(_listed(target, offline, languages) for target in load_catalog(catalog).targets)
 
 
-def _cached(target: Target, offline: SourceOptions, languages: Languages) -> SourceInfo | None:
+def _listed(target: Target, offline: SourceOptions, languages: Languages) -> Listed:
     try:
-        return fetch_snapshot(target, offline, languages.keep, SilentProgress()).source
+        snapshot = fetch_snapshot(target, offline, languages.keep, SilentProgress())
     except SurveyError:
-        return None
+        return Listed(target, None)
+    return Listed(target, snapshot.source, tuple(each.version for each in snapshot.distributions))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import survey
-from survey.app.listing import list_targets
+from survey.app.listing import Listed, list_targets
 from survey.app.request import Failure, RunRequest
 from survey.app.run import run_survey
 from survey.cli.exit_codes import exit_code_of
@@ -22,6 +22,7 @@ from survey.view.text import clean
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _NAMED = 3
 """Packages named for one target before the rest is only counted."""
+_PLAIN_WIDTH = 132
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _catalog_option = click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
 
@@ -110,17 +111,27 @@ def run(
 def list_command(catalog: Path | None) -> None:
     """Show the targets of the catalog and what the cache holds of them."""
     for listed in list_targets(catalog, SourceOptions()):
-        target, cached = listed.target, listed.cached
-        held = f"cached: {cached.kind} {(cached.commit or cached.ref or '')[:12]}" if cached else "not cached"
+        target = listed.target
         names = [package.name for package in target.packages]
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        click.echo(clean(f"{target.id}  {target.name}, {target.kind}, {', '.join(target.languages)}, {held}"))
+        click.echo(clean(f"{target.id}  {target.name}, {target.kind}, {', '.join(target.languages)}, {_held(listed)}"))
         for heading, text in (
             ("source", target.git or "the registry alone"),
             ("scope", ", ".join(target.scope) or "all"),
             ("packages", ", ".join(names[:_NAMED]) + more or "none in a registry"),
         ):
             click.echo(f"  {heading:<9} {clean(text)}")
+
+
+def _held(listed: Listed) -> str:
+    source, releases = listed.cached, listed.releases
+    if source is None:
+        return "not cached"
+    if len(releases) == len(listed.target.packages) == 1:
+        return f"cached: {source.kind} {releases[0]}"
+    if releases:
+        return f"cached: {source.kind}, {len(releases)} of {len(listed.target.packages)} packages"
+    return f"cached: {source.kind} {(source.commit or '')[:12]}"
 
 
 def _tell_failure(failure: Failure, *, verbose: bool) -> None:
@@ -134,4 +145,5 @@ def _color() -> bool:
 
 
 def _width() -> int:
-    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 80
+    """Of the terminal; elsewhere wide enough that names of packages and switches stay in one piece, for grep."""
+    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else _PLAIN_WIDTH

@@ -69,7 +69,7 @@ def attribute(m: Machine, value: Value, name: str) -> Value:
     return m.join(parts)
 
 
-def attribute_of(m: Machine, atom: Atom, name: str) -> Value:  # noqa: PLR0911 - one line per kind of atom
+def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
     """The same for one atom."""
     if isinstance(atom, Instance):
         return instance_attribute(m, atom, name)
@@ -94,7 +94,7 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:  # noqa: PLR0911 -
     if isinstance(atom, Super):
         return _super_attribute(m, atom, name)
     if isinstance(atom, Opaque | Method):
-        if name in m.knowledge.sinks:
+        if name in m.knowledge.sinks or name in m.interface_methods:
             return of(Method(atom, name))
         return of(Opaque(m.hints_of_atom(atom, 2) | (frozenset((TELEMETRY,)) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
@@ -105,7 +105,7 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:  # noqa: PLR0911 -
 def instance_attribute(m: Machine, item: Instance, name: str) -> Value:
     """A field or method of an instance; fields set late or elsewhere are not proved absent."""
     own = item.fields.get(name)
-    shared = classes.shared(m, item.cls)
+    shared = classes.shared(item.cls)
     if own is None or (item is not shared and not item.constructing and classes.is_blank(own)):
         if item is shared or not item.constructing:
             classes.ensure_initialised(m, item.cls)
@@ -222,7 +222,7 @@ def element(m: Machine, obj: Value, index: Value) -> Value:
     return m.join(parts)
 
 
-def element_of(m: Machine, atom: Atom, key: Atom) -> Value:  # noqa: PLR0911 - one line per kind of atom
+def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
     """The same for one atom and one index."""
     if isinstance(atom, Mapping):
         return entry(m, atom, key, None)
@@ -282,7 +282,6 @@ def _default_text(default: Value | None) -> str | None:
 
 def store_element(m: Machine, target: ir.Index, value: Value) -> None:
     """`obj[key] = value`, also where writing there is a sink."""
-
     obj = evaluate.evaluate(m, target.obj)
     key = evaluate.evaluate(m, target.index) if not isinstance(target.index, ir.Slice) else NOTHING
     site = Site(m.frame.module.path, target.line, max(target.end_line, m.frame.end_line), m.frame.symbol)

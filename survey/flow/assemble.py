@@ -5,8 +5,7 @@ from __future__ import annotations
 from survey.flow.conditions import GateRef
 from survey.flow.machine import Machine
 from survey.flow.roles import carried
-from survey.flow.strings import HOLE
-from survey.flow.values import Site
+from survey.flow.values import HOLE, Site
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import TELEMETRY, UPLOADED
 from survey.knowledge.keys import KeyTable
@@ -25,6 +24,8 @@ class Assembler:
         self.keys = keys
         self.files: dict[str, ModuleFile] = {file.path: file for file in program.all_files()}
         self.gate_ids: dict[GateRef, str] = {}
+        self.mentioned: set[GateRef] = set()
+        """Gates of the conditions that content is written under."""
 
     def analysis(self) -> PackageAnalysis:
         """The whole result."""
@@ -37,8 +38,7 @@ class Assembler:
         for gate in used:
             self.gate_ids[gate] = self._gate_id(gate)
         writes = [found for write in raw for found in self._content(write)]
-        named = {gate for write in writes for gate in write.write.gates}
-        gates = tuple(self._gate(gate) for gate in used if self.gate_ids[gate] in named)
+        gates = tuple(self._gate(gate) for gate in used if gate in self.mentioned)
         cuts = [
             Unresolved(path=self._shown(path), line=line, sink=what, reason=reason)
             for (path, line, what), reason in sorted(m.cuts.items())
@@ -90,6 +90,7 @@ class Assembler:
             if found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
                 cond = m.conds.all(cond, m.upload_cond)
             gates = tuple(self.gate_ids[g] for g in m.conds.gates(cond) if g in self.gate_ids)
+            self.mentioned.update(m.conds.support(cond), m.conds.gates(cond))
             made = Write(
                 key=found.key,
                 event=found.event,

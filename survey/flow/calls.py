@@ -56,11 +56,15 @@ def call(m: Machine, func: Value, args: Arguments, site: Site) -> Value:
     return m.join(parts) if parts else NOTHING
 
 
-def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:  # noqa: PLR0911 - one line per kind of callee
+def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:
     """Call one callee."""
     if isinstance(atom, BoundMethod):
         owner = atom.function.owner
-        if owner is not None and classes.is_interface(m, owner) and (found := dispatched(m, atom.function.node.name, args, site)) is not None:
+        if (
+            owner is not None
+            and classes.is_interface(m, owner)
+            and (found := dispatched(m, atom.function.node.name, args, site)) is not None
+        ):
             return found
         return call_function(m, atom.function, ((None, "", of(atom.receiver)), *args), site, atom.receiver)
     if isinstance(atom, FunctionValue):
@@ -89,7 +93,7 @@ def dispatched(m: Machine, name: str, args: Arguments, site: Site) -> Value | No
         return None
     parts = []
     for cls, fn in candidates:
-        receiver = classes.shared(m, cls)
+        receiver = classes.shared(cls)
         parts.append((UNKNOWN, call_function(m, fn, ((None, "", of(receiver)), *args), site, receiver)))
     return m.join(parts)
 
@@ -272,6 +276,7 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
     keywords: dict[str, tuple[Cond, Value]] = {}
     loose_positional: Value | None = None
     loose_keywords: Value | None = None
+    options = ""
     for name, spread, value in args:
         if name is not None:
             keywords[name] = (TRUE, value)
@@ -292,6 +297,7 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
                             cond = m.conds.all(guard, pair.cond)
                             keywords[key] = (cond, pair.value)
                     loose_keywords = atom.rest or loose_keywords
+                    options = atom.name or options
                 elif not isinstance(atom, Const):
                     loose_keywords = of(Opaque(m.hints_of_atom(atom, 3)))
     result: dict[str, Value] = {}
@@ -306,7 +312,7 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
             for key, (cond, value) in keywords.items():
                 if key not in taken:
                     m.put(extra, Const(key), value, cond, m.site())
-            extra.rest = loose_keywords
+            extra.rest, extra.name = loose_keywords, options
             result[param.name] = of(extra)
         elif param.kind == "positional" and index < len(positional):
             cond, value = positional[index]
@@ -332,7 +338,7 @@ def _narrow(m: Machine, fn: FunctionValue, names: dict[str, Value]) -> None:
             continue
         value = names[param.name]
         if any(_is_open(atom) for atom in value.atoms) and (cls := m.annotated(fn, param)) is not None:
-            stand_in = classes.shared(m, cls)
+            stand_in = classes.shared(cls)
             if classes.is_record(m, cls):
                 classes.ensure_initialised(m, cls)
             names[param.name] = m.join((guard, of(stand_in if _is_open(atom) else atom)) for guard, atom in value.alts)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from survey.flow import access, calls, evaluate, execute, shapes
 from survey.flow.conditions import TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Frame, Machine
-from survey.flow.strings import HOLE, text_of
+from survey.flow.strings import text_of
 from survey.flow.values import (
+    HOLE,
     NONE,
     Arguments,
     Atom,
@@ -61,6 +62,8 @@ def create(m: Machine, node: ir.Class) -> Value:
         for atom in value.atoms:
             if isinstance(atom, FunctionValue) and atom.owner is None and atom.node.qualname == f"{node.qualname}.{name}":
                 object.__setattr__(atom, "owner", cls)
+    if is_interface(m, cls):
+        m.interface_methods.update(n for n, v in cls.fields.items() if any(isinstance(a, FunctionValue) for a in v.atoms))
     for stmt in node.body:
         if isinstance(stmt, ir.Assign) and stmt.annotation is not None and isinstance(stmt.targets[0], ir.Name):
             cls.annotations[stmt.targets[0].id] = stmt.annotation
@@ -115,7 +118,11 @@ def implementations(m: Machine, name: str) -> list[tuple[ClassValue, FunctionVal
         m.load_package(interface.module.package)
         wanted = {n for n, v in interface.fields.items() if any(isinstance(a, FunctionValue) for a in v.atoms)}
         for cls in list(m.classes.values()):
-            if cls is interface or is_interface(m, cls) or not (interface in order(m, cls) or all(find(m, cls, n) is not None for n in wanted)):
+            if (
+                cls is interface
+                or is_interface(m, cls)
+                or not (interface in order(m, cls) or all(find(m, cls, n) is not None for n in wanted))
+            ):
                 continue
             method = cls.fields.get(name)
             for atom in method.atoms if method is not None else ():
@@ -132,8 +139,13 @@ def settle(m: Machine, cls: ClassValue, name: str) -> None:
         m.settled.add((c, name))
         for value in list(c.fields.values()):
             for atom in value.atoms:
-                if isinstance(atom, FunctionValue) and len(atom.node.params) == 1 and atom.node.name != "__init__" and _stores(atom.node, name):
-                    m.run_root(atom, shared(m, c))
+                if (
+                    isinstance(atom, FunctionValue)
+                    and len(atom.node.params) == 1
+                    and atom.node.name != "__init__"
+                    and _stores(atom.node, name)
+                ):
+                    m.run_root(atom, shared(c))
 
 
 def _stores(node: ir.Function, name: str) -> bool:
@@ -167,7 +179,7 @@ def class_attribute(m: Machine, cls: ClassValue, name: str) -> Value:
         found = find(m, cls, name)
     if found is None:
         if name == "__init__" or not has_foreign_base(m, cls):
-            late = shared(m, cls).fields.get(name)
+            late = shared(cls).fields.get(name)
             if late is not None:
                 return late
         return of(Method(cls, name))
@@ -196,7 +208,7 @@ def store(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond) -> N
         frame.impure = True
 
 
-def shared(m: Machine, cls: ClassValue) -> Instance:
+def shared(cls: ClassValue) -> Instance:
     """The stand-in for any instance of `cls`."""
     if cls.shared is None:
         cls.shared = Instance(cls, 0, 0)
@@ -208,7 +220,7 @@ def share(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond = TRU
     if is_record(m, cls) and m.is_public(cls):
         ensure_initialised(m, cls)
         return
-    stand_in = shared(m, cls)
+    stand_in = shared(cls)
     before = stand_in.fields.get(name)
     if before is None:
         stand_in.fields[name] = value
@@ -222,7 +234,7 @@ def ensure_initialised(m: Machine, cls: ClassValue) -> None:
         return
     m.initialised.add(cls)
     init = find(m, cls, "__init__")
-    stand_in = shared(m, cls)
+    stand_in = shared(cls)
     if init is not None:
         for atom in init.atoms:
             if isinstance(atom, FunctionValue):

@@ -112,7 +112,7 @@ def _gate_equals(m: Machine, gate: GateRef, other: Atom) -> Cond:
 
 def _truth_equals(m: Machine, a: Atom, b: Atom) -> Cond:
     x, y = m.truth_of(a), m.truth_of(b)
-    if isinstance(a, Const) and a.value is None or isinstance(b, Const) and b.value is None:
+    if (isinstance(a, Const) and a.value is None) or (isinstance(b, Const) and b.value is None):
         return FALSE
     both, either = m.conds.all, m.conds.any
     return either(both(x, y), both(m.conds.negate(x), m.conds.negate(y)))
@@ -200,7 +200,7 @@ def _builtin_is_a(a: Atom, name: str) -> Cond:
     if name in kinds:
         if isinstance(a, Sequence) and name in ("list", "tuple", "set"):
             return TRUE if a.kind == name else FALSE
-        return TRUE if isinstance(a, kinds[name]) else FALSE if isinstance(a, Const | Pattern | Truth) else UNKNOWN
+        return TRUE if isinstance(a, kinds[name]) else FALSE if isinstance(a, Const | Pattern | Truth | Mapping | Sequence) else UNKNOWN
     return UNKNOWN
 
 

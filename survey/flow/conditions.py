@@ -91,7 +91,7 @@ class Conditions:
 
     def all(self, a: Cond, b: Cond) -> Cond:
         """Both hold."""
-        if a == TRUE or b == FALSE or a == b:
+        if a in (TRUE, b) or b == FALSE:
             return b
         if b == TRUE or a == FALSE:
             return a
@@ -104,7 +104,7 @@ class Conditions:
 
     def any(self, a: Cond, b: Cond) -> Cond:
         """At least one holds."""
-        if a == FALSE or b == TRUE or a == b:
+        if a in (FALSE, b) or b == TRUE:
             return b
         if b == FALSE or a == TRUE:
             return a

@@ -96,9 +96,14 @@ def _index(m: Machine, expr: ir.Index) -> Value:
 def _call(m: Machine, expr: ir.Call) -> Value:
     site = Site(m.frame.module.path, expr.line, expr.end_line, m.frame.symbol)
     func = evaluate(m, expr.func)
-    args = []
+    args: list[tuple[str | None, str, Value]] = []
     for arg in expr.args:
-        args.append((arg.name, arg.spread, evaluate(m, arg.value)))
+        value = evaluate(m, arg.value)
+        only = value.only
+        if arg.spread == "*" and isinstance(only, Sequence) and only.rest is None and all(cond == TRUE for cond, _ in only.items):
+            args += [(None, "", item) for _, item in only.items]
+        else:
+            args.append((arg.name, arg.spread, value))
         if not m.frame.path.possible:
             return NOTHING
     m.frame.line, m.frame.end_line = expr.line, expr.end_line
@@ -139,8 +144,8 @@ def compose(m: Machine, parts: list[Value]) -> Value:
         partial = following
     merged: dict[Any, Cond] = {}
     for cond, text, hints, sites in partial:
-        text = squeeze(text)
-        atom = Const(text) if HOLE not in text and not sites else Pattern(text, hints, sites)
+        whole = squeeze(text)
+        atom = Const(whole) if HOLE not in whole and not sites else Pattern(whole, hints, sites)
         merged[atom] = m.conds.any(merged[atom], cond) if atom in merged else cond
     return m.from_alternatives(merged)
 

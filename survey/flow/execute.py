@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from survey.flow import access, calls, classes, compare, evaluate, scopes
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
-from survey.flow.values import NONE, NOTHING, ClassValue, Const, EnumMember, External, FunctionValue, Mapping, Opaque, Pattern, Sequence, Struct, Value, of
+from survey.flow.values import (
+    NONE,
+    NOTHING,
+    ClassValue,
+    Const,
+    EnumMember,
+    External,
+    FunctionValue,
+    Mapping,
+    Opaque,
+    Pattern,
+    Sequence,
+    Struct,
+    Value,
+    of,
+)
 from survey.model import ir
-
 
 _APART = 6
 """Elements of a loop that are always gone through one by one."""
@@ -150,7 +165,7 @@ def _if(m: Machine, stmt: ir.If) -> None:
         frame.line, frame.end_line = current.line, current.test.end_line
         cond = evaluate.condition(m, current.test)
         body = current.body
-        arms.append((m.conds.all(reach, cond), lambda body=body: block(m, body)))  # type: ignore[misc]
+        arms.append((m.conds.all(reach, cond), partial(block, m, body)))
         reach = m.conds.all(reach, m.conds.negate(cond))
         otherwise = current.orelse
         current = otherwise[0] if len(otherwise) == 1 and isinstance(otherwise[0], ir.If) else None
@@ -160,7 +175,7 @@ def _if(m: Machine, stmt: ir.If) -> None:
     branches(m, arms)
 
 
-def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: list[tuple[Cond, Callable[[], None]]], *, exact: bool) -> bool:
+def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, Callable[[], None]]], *, exact: bool) -> bool:
     """Run a loop's body once per round and leave the path that follows the loop; returns whether a round may break.
 
     `exact`: the rounds are all there are, so that returns inside them are to be believed.
@@ -227,12 +242,8 @@ def _is_keyed(value: Value) -> bool:
 
 def _for(m: Machine, stmt: ir.For) -> None:
     found = _alike(m, access.iterate(m, evaluate.evaluate(m, stmt.iterable)))
-    rounds: list[tuple[Cond, Callable[[], None]]] = [
-        (cond, lambda item=item: access.bind(m, stmt.target, item)) for cond, item in found.items
-    ]  # type: ignore[misc]
-    if found.rest is not None:
-        rest = found.rest
-        rounds.append((TRUE, lambda: access.bind(m, stmt.target, rest)))
+    elements = [*found.items, *([(TRUE, found.rest)] if found.rest is not None else [])]
+    rounds = [(cond, partial(access.bind, m, stmt.target, item)) for cond, item in elements]
     _or_else(m, stmt.orelse, broke=_rounds(m, stmt.body, rounds, exact=found.rest is None))
 
 
@@ -298,7 +309,7 @@ def _match(m: Machine, stmt: ir.Match) -> None:
             cond = m.conds.any(cond, _case_test(m, subject, test))
         if case.guard is not None:
             cond = m.conds.all(cond, UNKNOWN)
-        arms.append((m.conds.all(reach, cond), lambda case=case: _case_body(m, case, subject)))  # type: ignore[misc]
+        arms.append((m.conds.all(reach, cond), partial(_case_body, m, case, subject)))
         reach = m.conds.all(reach, m.conds.negate(cond))
         if not reach.possible:
             break

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from survey.flow import access, calls, classes, compare, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
-from survey.flow.strings import HOLE, text_of
+from survey.flow.strings import text_of
 from survey.flow.values import (
+    HOLE,
     NONE,
     NOTHING,
     Arguments,
@@ -22,7 +23,6 @@ from survey.flow.values import (
     Opaque,
     Partial,
     Pattern,
-    Sequence,
     Site,
     Struct,
     Super,
@@ -45,7 +45,7 @@ def call(m: Machine, name: str, args: Arguments, site: Site) -> Value:
         return handler(m, args, site)
     sink = m.knowledge.sinks.get(last)
     if sink is not None:
-        return sinks.method(m, sink, Opaque(), args, site)
+        return sinks.method(m, sink, args, site)
     return calls.unknown_call(m, frozenset(), args, site)
 
 
@@ -169,7 +169,7 @@ def _identity_sequence(m: Machine, args: Arguments, _site: Site) -> Value:
         return of(m.sequence("list"))
     parts: list[tuple[Cond, Value]] = []
     for guard, atom in args[0][2].alts:
-        if isinstance(atom, Mapping) and atom.is_sequence or isinstance(atom, Term | Opaque | Pattern):
+        if (isinstance(atom, Mapping) and atom.is_sequence) or isinstance(atom, Term | Opaque | Pattern):
             parts.append((guard, of(atom)))
         else:
             found = access.iterate_atom(m, atom)
@@ -325,10 +325,8 @@ def _to_text(m: Machine, args: Arguments, _site: Site) -> Value:
     parts: list[tuple[Cond, Value]] = []
     for guard, atom in args[0][2].alts:
         text = text_of(atom)
-        if isinstance(atom, Term):
+        if isinstance(atom, Term) or text is not None:
             parts.append((guard, of(atom)))
-        elif text is not None:
-            parts.append((guard, of(atom) if not isinstance(atom, Const | Pattern) else of(atom)))
         elif isinstance(atom, Const) and not isinstance(atom.value, bytes):
             parts.append((guard, of(Const(str(atom.value)))))
         else:

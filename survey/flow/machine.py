@@ -41,8 +41,8 @@ from survey.model.vocabulary import GateKind
 
 if TYPE_CHECKING:
     from survey.flow.writes import RawWrite
-    from survey.model import ir
     from survey.knowledge.engine import EngineKnowledge
+    from survey.model import ir
     from survey.program.modules import ModuleFile, Program
 
 MAX_ALTERNATIVES = 10
@@ -111,6 +111,8 @@ class Machine:
         self.orders: dict[ClassValue, list[ClassValue]] = {}
         self.initialised: set[ClassValue] = set()
         self.settled: set[tuple[ClassValue, str]] = set()
+        self.interface_methods: set[str] = set()
+        """Methods that some interface declares."""
         self.dispatch: dict[str, list[tuple[ClassValue, FunctionValue]]] = {}
         self.memo: dict[object, tuple[list[RawWrite], Value]] = {}
         self.module_envs: dict[str, Env] = {}
@@ -252,7 +254,7 @@ class Machine:
         unknown = [(atom, cond) for atom, cond in merged.items() if isinstance(atom, Opaque)]
         if len(unknown) < 2:
             return merged
-        result = {atom: cond for atom, cond in merged.items() if not isinstance(atom, Opaque)}
+        result: dict[Atom, Cond] = {atom: cond for atom, cond in merged.items() if not isinstance(atom, Opaque)}
         hints: frozenset[str] = frozenset()
         cond = FALSE
         kinds = {atom.kind for atom, _ in unknown}
@@ -275,17 +277,15 @@ class Machine:
         bdd, both, either = self.conds.bdd, self.conds.all, self.conds.any
         may = may_not = 0
         for_it: Cond | None = None
-        against: Cond | None = None
         for guard, cond in parts:
             may = bdd.disj(may, bdd.conj(guard.may, cond.may))
             may_not = bdd.disj(may_not, bdd.conj(guard.may, cond.may_not))
-            holds, fails = both(guard, cond), both(guard, self.conds.negate(cond))
+            holds = both(guard, cond)
             for_it = holds if for_it is None else either(for_it, holds)
-            against = fails if against is None else either(against, fails)
-        if for_it is None or against is None:
+        if for_it is None:
             return UNKNOWN
-        # alternatives that plainly contradict each other mean nothing either way
-        undecided = for_it.gist == 1 and against.gist == 1
+        # where nothing but the unknown decides, no switch was meant to
+        undecided = for_it.gist in (0, 1) and may != 0 and may_not != 0
         return Cond(may, may_not, UNKNOWN.gist if undecided else for_it.gist)
 
     def truth_of(self, atom: Atom) -> Cond:
@@ -369,7 +369,7 @@ class Machine:
         if key not in ("type", "role", "kind", "part_kind"):
             return set()
         texts = (text_of(atom) for atom in value.atoms)
-        return {self.knowledge.parts[t] for t in texts if t in self.knowledge.parts}
+        return {self.knowledge.parts[text] for text in texts if text is not None and text in self.knowledge.parts}
 
     # --- heap ----------------------------------------------------------------------------------------------------
 
@@ -436,9 +436,9 @@ class Machine:
         """Add an element, bounded in number; nothing sets apart two of which nothing is known."""
         only = value.only
         if only is not None and not isinstance(only, Const) and sequence.kind != "tuple":
-            for position, (known, item) in enumerate(sequence.items):
+            for position, (held, item) in enumerate(sequence.items):
                 if item.only == only:
-                    sequence.items[position] = (self.conds.any(known, cond), item)
+                    sequence.items[position] = (self.conds.any(held, cond), item)
                     return
         if len(sequence.items) < MAX_ITEMS:
             sequence.items.append((cond, value))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from survey.flow import access, calls, evaluate, library, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
-from survey.flow.strings import HOLE, contains, ends, starts, text_of
+from survey.flow.strings import contains, ends, starts, text_of
 from survey.flow.values import (
+    HOLE,
     NONE,
     NOTHING,
     Arguments,
@@ -47,7 +48,7 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
         return of(receiver)
     sink = m.knowledge.sinks.get(method.name)
     if sink is not None:
-        return sinks.method(m, sink, receiver, args, site)
+        return sinks.method(m, sink, args, site)
     if isinstance(receiver, Opaque) and (found := calls.dispatched(m, method.name, args, site)) is not None:
         return found
     hints = m.hints_of_atom(receiver, 3)
@@ -62,7 +63,7 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
 # --- mappings ------------------------------------------------------------------------------------------------------
 
 
-def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Site) -> Value:  # noqa: PLR0911, PLR0912 - one arm per method
+def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Site) -> Value:
     first = args[0][2] if args else None
     if name in ("get", "setdefault") and first is not None:
         default = args[1][2] if len(args) > 1 else NONE
@@ -74,8 +75,8 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
                     m.put(receiver, atom, default, m.conds.all(cond, guard), site)
         return result
     if name == "pop" and first is not None:
-        default = args[1][2] if len(args) > 1 else None
-        result = m.join((guard, access.entry(m, receiver, atom, default)) for guard, atom in first.alts)
+        fallback = args[1][2] if len(args) > 1 else None
+        result = m.join((guard, access.entry(m, receiver, atom, fallback)) for guard, atom in first.alts)
         for guard, atom in first.alts:
             access.remove(m, receiver, atom, guard)
         return result
@@ -159,7 +160,7 @@ def _hints(m: Machine, args: Arguments) -> frozenset[str]:
 # --- text ----------------------------------------------------------------------------------------------------------
 
 
-def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: str, args: Arguments, site: Site) -> Value:  # noqa: PLR0911, PLR0912 - one arm per method
+def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: str, args: Arguments, site: Site) -> Value:
     first = args[0][2] if args else None
     if name in ("lower", "upper", "strip", "lstrip", "rstrip", "casefold", "title", "capitalize") and not args:
         return _changed(receiver, getattr(text, name)())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from survey.flow.strings import HOLE
+from survey.flow.values import HOLE
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import UPLOADED
 from survey.knowledge.keys import EventMatch, KeyTable
@@ -36,7 +36,12 @@ def carried(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
     if write.field != "body":
         for found in _by_key(write, keys, key, event):
             yield found
-            if UPLOADED in write.hints and not found.nested and found.channel is Channel.SPAN_ATTRIBUTE and found.role in (Role.INPUT, Role.OUTPUT):
+            if (
+                UPLOADED in write.hints
+                and not found.nested
+                and found.channel is Channel.SPAN_ATTRIBUTE
+                and found.role in (Role.INPUT, Role.OUTPUT)
+            ):
                 yield replace(found, channel=Channel.EXTERNAL_STORAGE, confidence=Confidence.MEDIUM)
 
 

@@ -131,15 +131,14 @@ class Roots:
         return [cls for cls in list(self.m.classes.values()) if cls.module.name in own]
 
     def _called_names(self, files: list[ModuleFile]) -> set[str]:
-        """Names that are called somewhere in the package."""
+        """Names that are read somewhere in the package: called there, or handed on."""
         found: set[str] = set()
         for file in files:
             for node in ir.walk(self.m.program.body(file)):
-                if isinstance(node, ir.Call):
-                    if isinstance(node.func, ir.Name):
-                        found.add(node.func.id)
-                    elif isinstance(node.func, ir.Attr):
-                        found.add(node.func.name)
+                if isinstance(node, ir.Name):
+                    found.add(node.id)
+                elif isinstance(node, ir.Attr):
+                    found.add(node.name)
         return found
 
     def _functions(self, files: list[ModuleFile]) -> Iterator[tuple[FunctionValue, Instance | None]]:
@@ -153,8 +152,8 @@ class Roots:
         for cls in self._classes(files):
             for value in list(cls.fields.values()):
                 for atom in value.atoms:
-                    if isinstance(atom, FunctionValue) and atom.module.own and atom.node.qualname.startswith(cls.node.qualname):
-                        yield atom, None if "static" in atom.marks else classes.shared(m, cls)
+                    if isinstance(atom, FunctionValue) and atom.module.own:
+                        yield atom, None if "static" in atom.marks else classes.shared(cls)
 
     def _escape_result(self, fn: FunctionValue, result: Value, receiver: Instance | None) -> None:
         """What a root gives to its caller may be called by it."""
@@ -232,7 +231,7 @@ class Roots:
             return of(self._option(param.name, param.default.value, owner, fn, param.line))
         cls = self.annotated(fn, param.annotation)
         if cls is not None and not classes.is_enum(m, cls):
-            return of(classes.shared(m, cls))
+            return of(classes.shared(cls))
         return of(Opaque(m.word(param.name)))
 
     def _option(self, name: str, default: object, owner: str, fn: FunctionValue, line: int) -> Atom:

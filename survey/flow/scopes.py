@@ -76,9 +76,9 @@ def member_of_file(m: Machine, file: ModuleFile, name: str) -> Value | None:
         for item in definitions(m.program.body(file)):
             if item.name == name:
                 m.frames.append(Frame(file, env, "<module>", m.next_serial()))
-                value = execute.define(m, item)
+                defined = execute.define(m, item)
                 m.frames.pop()
-                return value
+                return defined
     for star in env.outer.values():
         source = m.program.file(star)
         if source is not None and source is not file and (value := member_of_file(m, source, name)) is not None:

@@ -6,7 +6,23 @@ from survey.flow import classes
 from survey.flow.conditions import TRUE
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
-from survey.flow.values import HOLE, Atom, BoundMethod, Const, Instance, Mapping, Method, Opaque, Pair, Partial, Pattern, Sequence, Struct, Truth, Value
+from survey.flow.values import (
+    HOLE,
+    Atom,
+    BoundMethod,
+    Const,
+    Instance,
+    Mapping,
+    Method,
+    Opaque,
+    Pair,
+    Partial,
+    Pattern,
+    Sequence,
+    Struct,
+    Truth,
+    Value,
+)
 
 _DEPTH = 3
 _WIDTH = 40
@@ -46,11 +62,11 @@ def widened(m: Machine, value: Value) -> Value:
     """`value` with every object replaced by the stand-in for its class: much is called with ever new objects."""
     if not any(isinstance(a, Instance) and a.serial and not a.constructing for a in value.atoms):
         return value
-    return m.join([(TRUE, Value(tuple((cond, _stand_in(m, atom)) for cond, atom in value.alts)))])
+    return m.join([(TRUE, Value(tuple((cond, _stand_in(atom)) for cond, atom in value.alts)))])
 
 
-def _stand_in(m: Machine, atom: Atom) -> Atom:
-    return classes.shared(m, atom.cls) if isinstance(atom, Instance) and atom.serial and not atom.constructing else atom
+def _stand_in(atom: Atom) -> Atom:
+    return classes.shared(atom.cls) if isinstance(atom, Instance) and atom.serial and not atom.constructing else atom
 
 
 def is_telling(value: Value) -> bool:
@@ -84,7 +100,8 @@ def is_key(value: Value) -> bool:
 def returns_argument(value: Value, entry_serial: int) -> bool:
     """Whether `value` holds a container that is older than the call: it cannot stand for another call's."""
     return any(
-        isinstance(a, Mapping | Sequence | Struct) and a.serial < entry_serial or (isinstance(a, Instance) and 0 < a.serial < entry_serial)
+        (isinstance(a, Mapping | Sequence | Struct) and a.serial < entry_serial)
+        or (isinstance(a, Instance) and 0 < a.serial < entry_serial)
         for a in value.atoms
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from survey.flow import access, calls
+from survey.flow import access
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine
-from survey.flow.strings import HOLE, text_of
+from survey.flow.strings import text_of
 from survey.flow.values import (
+    HOLE,
     NOTHING,
     Arguments,
     Atom,
@@ -53,10 +54,8 @@ def argument(m: Machine, args: Arguments, spec: ArgSpec | None) -> Value | None:
     return None
 
 
-def method(m: Machine, sink: Sink, receiver: Atom, args: Arguments, site: Site) -> Value:
-    """A call of a sink method on `receiver`."""
-    if sink.receiver and not any(word in hint for hint in m.hints_of_atom(receiver, 2) for word in sink.receiver):
-        return calls.unknown_call(m, m.hints_of_atom(receiver, 2), args, site)
+def method(m: Machine, sink: Sink, args: Arguments, site: Site) -> Value:
+    """A call of a sink method on something that is not source at hand."""
     m.sinks_seen.add((site.path, site.line))
     event = argument(m, args, sink.event)
     names = _texts(event) if event is not None else [(TRUE, sink.event_name)]

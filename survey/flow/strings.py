@@ -55,7 +55,7 @@ def may_equal(a: str, b: str) -> bool:
 def _overlap(a: str, b: str) -> bool:
     left, right = a.split("."), b.split(".")
     if len(left) != len(right):
-        return HOLE in a and HOLE in b and (a == HOLE or b == HOLE)
+        return HOLE in a and HOLE in b and HOLE in (a, b)
     return all(
         x == y or (HOLE in x and (HOLE in y or _regex(x).fullmatch(y))) or (HOLE in y and _regex(y).fullmatch(x))
         for x, y in zip(left, right, strict=True)
@@ -100,10 +100,10 @@ def starts(text: str, prefix: str) -> bool | None:
     """Whether `text` begins with `prefix`."""
     if HOLE not in text and HOLE not in prefix:
         return text.startswith(prefix)
-    head = text.split(HOLE)[0]
+    head = text.split(HOLE, maxsplit=1)[0]
     if HOLE not in prefix and head.startswith(prefix):
         return True
-    shared = min(len(head), len(prefix.split(HOLE)[0]))
+    shared = min(len(head), len(prefix.split(HOLE, maxsplit=1)[0]))
     return None if head[:shared] == prefix[:shared] else False
 
 

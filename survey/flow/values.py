@@ -28,6 +28,9 @@ class Site(NamedTuple):
     symbol: str = ""
 
 
+NOWHERE = Site("", 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Const:
     """A known scalar."""
@@ -212,7 +215,7 @@ class Struct:
     serial: int
     level: int
     fields: dict[str, Value] = field(default_factory=dict)
-    site: Site = Site("", 0, 0)
+    site: Site = NOWHERE
 
 
 Atom = (

@@ -29,8 +29,6 @@ class Sink(_Entry):
 
     method: str
     channel: Channel
-    receiver: tuple[str, ...] = ()
-    """Words one of which the receiver's origin must carry; any receiver where empty."""
     key: ArgSpec | None = None
     value: ArgSpec | None = None
     mapping: ArgSpec | None = None
@@ -128,7 +126,16 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
     builtins = models["builtins"]
     special = {
         key: frozenset(plain.pop(key))
-        for key in ("enum_bases", "mapping_bases", "record_bases", "record_decorators", "entry_functions", "protocol_methods", "interface_bases", "constructors")
+        for key in (
+            "enum_bases",
+            "mapping_bases",
+            "record_bases",
+            "record_decorators",
+            "entry_functions",
+            "protocol_methods",
+            "interface_bases",
+            "constructors",
+        )
     }
     return EngineKnowledge(
         sinks={sink.method: sink for sink in sinks.sinks},

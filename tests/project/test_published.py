@@ -1,0 +1,53 @@
+"""What is committed under reports/published tells nothing of the machine that made it, and is what the schema says."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from survey.model.document import Document, TargetResult
+from survey.model.urls import host_of
+from survey.model.vocabulary import SourceKind
+
+_FILES = ("report.html", "report.md", "survey.json")
+_MACHINE = re.compile(
+    r"(?<![\w./-])/(?:home|root|Users|work|workspace|mnt|private|tmp/survey-)/|file://|insteadOf|://[\w.-]+\.(?:local|internal|lan)\b"
+)
+
+
+@pytest.fixture(scope="module")
+def published(project: Path) -> Path:
+    folder = project / "reports" / "published"
+    if not folder.exists():
+        pytest.skip("nothing is published yet")
+    return folder
+
+
+def test_all_files_are_there(published: Path) -> None:
+    assert sorted(path.name for path in published.iterdir()) == sorted(_FILES)
+
+
+@pytest.mark.parametrize("name", _FILES)
+def test_no_place_or_name_of_a_machine(published: Path, name: str) -> None:
+    text = (published / name).read_text(encoding="utf-8")
+    found = [text[max(0, match.start() - 60) : match.end() + 60] for match in _MACHINE.finditer(text)]
+    assert found == []
+
+
+def test_sources_are_public_addresses(published: Path) -> None:
+    document = Document.model_validate_json((published / "survey.json").read_bytes())
+    assert document.targets
+    for target in document.targets:
+        assert target.source is not None, target.reason
+        assert target.source.kind is not SourceKind.PATH
+        if target.source.kind is SourceKind.PYPI:
+            assert target.source.url.startswith(("https://pypi.org/project/", "pkg:pypi"))
+            assert target.source.releases
+        else:
+            assert target.source.commit
+            assert all(link.startswith(f"https://{host_of(target.source.url)}/") for link in _links(target))
+
+
+def _links(target: TargetResult) -> set[str]:
+    return set(re.findall(r'"permalink": "([^"]+)"', json.dumps(target.model_dump(mode="json"))))
