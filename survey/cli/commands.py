@@ -27,16 +27,19 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 _catalog_option = click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
 
 
-@click.group(cls=SurveyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+_HELP = """Find out where agent-observability SDKs write prompts and completions, from their source code.
+
+\b
+Exit codes: 0 fine, 2 usage or configuration, 3 nothing analysed,
+4 some targets failed, 130 interrupted.
+"""
+
+
+@click.group(cls=SurveyGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(survey.__version__, prog_name="survey", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    r"""Find out where agent-observability SDKs write prompts and completions, from their source code.
-
-    \b
-    Exit codes: 0 fine, 2 usage or configuration, 3 nothing analysed,
-    4 some targets failed, 130 interrupted.
-    """
+    """Hold what the commands share."""
     ctx.ensure_object(dict)
 
 

@@ -1,5 +1,6 @@
 """The one entry to the engine: a package and what surrounds it in, its writes out."""
 
+import gc
 import sys
 from dataclasses import dataclass
 
@@ -37,7 +38,13 @@ def analyse_package(job: PackageJob, frontend: Frontend) -> PackageAnalysis:
     program = Program(frontend, job.snapshot, job.package, job.siblings, job.libraries)
     machine = Machine(program, load_engine_knowledge(job.package.language))
     roots = Roots(machine)
-    for _ in range(_PASSES):
-        machine.restart()
-        roots.run()
+    collecting = gc.isenabled()
+    gc.disable()  # everything lives until the package is done: collecting cycles on the way costs a fifth of the time
+    try:
+        for _ in range(_PASSES):
+            machine.restart()
+            roots.run()
+    finally:
+        if collecting:
+            gc.enable()
     return Assembler(machine, program, load_knowledge().keys).analysis()

@@ -136,7 +136,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     writes, result, frame = run(m, fn, names, receiver)
     _learn(m, node, names, writes, result, frame)
     if not frame.impure and not shapes.returns_argument(result, frame.entry_serial):
-        m.memo[key] = (writes, result)
+        m.memo[key] = (writes, shapes.fresh(m, result))  # the caller may go on to change what it got
     replay(m, writes, names, site)
     shapes.surface(result, len(m.frames) - 1)
     return result

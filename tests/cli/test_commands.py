@@ -25,6 +25,10 @@ def test_version() -> None:
     assert invoke("--version").output == f"survey {survey.__version__}\n"
 
 
+def test_help_tells_the_exit_codes() -> None:
+    assert "\n  Exit codes: 0 fine, 2 usage or configuration, 3 nothing analysed,\n  4 some" in invoke("--help").output
+
+
 def test_a_run_prints_the_summary_and_where_the_report_is(sdk: Path, tmp_path: Path) -> None:
     result = invoke("run", "--path", sdk, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
