@@ -2,6 +2,8 @@
 
 import gc
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from survey.flow.assemble import Assembler
@@ -18,6 +20,8 @@ _PASSES = 2
 """Fields written late are seen by the second pass."""
 _RECURSION = 12_000
 """Python frames that the deepest analysis may need: every abstract call costs a dozen."""
+_STACK = 512 * 1024 * 1024
+"""Bytes of C stack for as many frames; only touched pages cost memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,21 @@ class PackageJob:
 
 def analyse_package(job: PackageJob, frontend: Frontend) -> PackageAnalysis:
     """Every content write of one package; deterministic, and never executing a line of it."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
+    # The interpreter recurses as deep as the code it reads nests: on a thread of its own it has the stack for that,
+    # and a RecursionError where it still has not, never a crash.
+    limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            future = thread.submit(_analyse, job, frontend)
+            threading.stack_size(size)
+            return future.result()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+
+
+def _analyse(job: PackageJob, frontend: Frontend) -> PackageAnalysis:
     program = Program(frontend, job.snapshot, job.package, job.siblings, job.libraries)
     machine = Machine(program, load_engine_knowledge(job.package.language))
     roots = Roots(machine)

@@ -44,6 +44,9 @@ class Assembler:
             for (path, line, what), reason in sorted(m.cuts.items())
             if path in self.files
         ]
+        cuts += [
+            Unresolved(path=self._shown(path), line=1, sink="file", reason=reason) for path, reason in sorted(set(self.program.skipped))
+        ]
         return PackageAnalysis(
             writes=tuple(writes),
             gates=gates,

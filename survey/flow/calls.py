@@ -421,8 +421,10 @@ def enter_context(m: Machine, value: Value) -> Value:
 # --- callbacks -----------------------------------------------------------------------------------------------------
 
 
-def escape(m: Machine, value: Value, site: Site) -> None:
-    """`value` left for code that is not source at hand: functions in it may be called with anything."""
+def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
+    """`value` left for code that is not source at hand: functions in it, containers included, may be called with anything."""
+    if depth <= 0:
+        return
     for guard, atom in value.alts:
         if isinstance(atom, FunctionValue | BoundMethod | Partial | Instance):
             saved = m.frame.path
@@ -432,11 +434,11 @@ def escape(m: Machine, value: Value, site: Site) -> None:
             m.frame.path = saved
         elif isinstance(atom, Sequence):
             for _, item in atom.items[:8]:
-                escape(m, item, site)
+                escape(m, item, site, depth - 1)
         elif isinstance(atom, Mapping):
             for pair in list(atom.pairs.values())[:24]:
                 if any(isinstance(a, FunctionValue | BoundMethod | Partial | Instance) for a in pair.value.atoms):
-                    escape(m, pair.value, site)
+                    escape(m, pair.value, site, depth - 1)
 
 
 def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Instance, site: Site) -> None:

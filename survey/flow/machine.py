@@ -117,6 +117,8 @@ class Machine:
         self.memo: dict[object, tuple[list[RawWrite], Value]] = {}
         self.module_envs: dict[str, Env] = {}
         self.loading: set[str] = set()
+        self.defining: set[object] = set()
+        """Definitions that a half-loaded module is asked for ahead of time."""
         self.functions: dict[tuple[int, int], FunctionValue] = {}
         self.classes: dict[object, ClassValue] = {}
         self.entered: set[object] = set()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from survey.flow import calls, classes, evaluate, scopes
 from survey.flow.conditions import TRUE
 from survey.flow.machine import Frame, Machine
 from survey.flow.values import (
+    NOTHING,
     Arguments,
     Atom,
     ClassValue,
@@ -50,7 +52,8 @@ class Roots:
         m = self.m
         files = m.program.own_files()
         for file in files:
-            scopes.module_env(m, file)
+            with self._root(file, "<module>", 1):
+                scopes.module_env(m, file)
         for file in files:
             if file.is_package:
                 self._publish(file)
@@ -105,26 +108,38 @@ class Roots:
         for c in classes.order(self.m, cls):
             yield from c.fields
 
+    @contextmanager
+    def _root(self, module: ModuleFile, symbol: str, line: int) -> Iterator[None]:
+        """Run a root on a stack of its own; whatever happens in it, the outer one goes on as it was."""
+        m = self.m
+        saved = m.frames, m.writes, m.active, m.calls, m.steps
+        m.frames = [Frame(module, Env(None, module), symbol, m.next_serial(), line=line, end_line=line)]
+        m.writes, m.active, m.calls, m.steps = m.root_writes, {}, 0, 0
+        try:
+            yield
+        except RecursionError:
+            m.frames = m.frames[:1]
+            m.cut("budget", "nests too deeply to be followed")
+        finally:
+            m.frames, m.writes, m.active, m.calls, m.steps = saved
+
     def _run_entry_class(self, cls: ClassValue) -> None:
         """Construct it with its options, then call its entry methods with theirs."""
         m = self.m
         init = classes.find(m, cls, "__init__")
-        base = Frame(cls.module, Env(None, cls.module), cls.node.qualname, m.next_serial(), line=cls.node.line, end_line=cls.node.line)
-        frames, m.frames = m.frames, [base]
-        m.calls = m.steps = 0
-        args: Arguments = ()
-        for atom in init.atoms if init is not None else ():
-            if isinstance(atom, FunctionValue):
-                args = self.arguments(atom, ((None, "", of(Opaque())),), owner=cls)
-        made = classes.construct(m, cls, args, m.site())
-        for name in [n for n in sorted(m.knowledge.entry_functions) if classes.find(m, cls, n) is not None]:
-            found = classes.find(m, cls, name)
-            for receiver in made.atoms:
-                for atom in found.atoms if found is not None else ():
-                    if isinstance(atom, FunctionValue) and isinstance(receiver, Instance) and atom.node not in m.entered:
-                        given = ((None, "", of(receiver)),)
-                        calls.call_function(m, atom, (*given, *self.arguments(atom, given, owner=cls)), m.site(), receiver)
-        m.frames = frames
+        with self._root(cls.module, cls.node.qualname, cls.node.line):
+            args: Arguments = ()
+            for atom in init.atoms if init is not None else ():
+                if isinstance(atom, FunctionValue):
+                    args = self.arguments(atom, ((None, "", of(Opaque())),), owner=cls)
+            made = classes.construct(m, cls, args, m.site())
+            for name in [n for n in sorted(m.knowledge.entry_functions) if classes.find(m, cls, n) is not None]:
+                found = classes.find(m, cls, name)
+                for receiver in made.atoms:
+                    for atom in found.atoms if found is not None else ():
+                        if isinstance(atom, FunctionValue) and isinstance(receiver, Instance) and atom.node not in m.entered:
+                            given = ((None, "", of(receiver)),)
+                            calls.call_function(m, atom, (*given, *self.arguments(atom, given, owner=cls)), m.site(), receiver)
 
     def _classes(self, files: list[ModuleFile]) -> list[ClassValue]:
         own = {file.name for file in files}
@@ -157,14 +172,9 @@ class Roots:
 
     def _escape_result(self, fn: FunctionValue, result: Value, receiver: Instance | None) -> None:
         """What a root gives to its caller may be called by it."""
-        m = self.m
-        frames, m.frames = (
-            m.frames,
-            [Frame(fn.module, Env(None, fn.module), fn.node.qualname, m.next_serial(), line=fn.node.line, end_line=fn.node.line)],
-        )
-        m.frame.receiver = receiver
-        calls.escape(m, result, m.site())
-        m.frames = frames
+        with self._root(fn.module, fn.node.qualname, fn.node.line):
+            self.m.frame.receiver = receiver
+            calls.escape(self.m, result, self.m.site())
 
     def load_package(self, package: str) -> None:
         """Load every module of a package whose classes may implement an interface."""
@@ -177,28 +187,18 @@ class Roots:
     def run_root(self, fn: FunctionValue, receiver: Instance | None) -> Value:
         """Run `fn` as its own entry point: arguments unknown, or options where it is one."""
         m = self.m
-        base = Frame(fn.module, Env(None, fn.module), fn.node.qualname, m.next_serial(), line=fn.node.line, end_line=fn.node.line)
-        frames, m.frames = m.frames, [base]
-        writes, m.writes = m.writes, m.root_writes
-        budget = m.calls, m.steps
-        m.calls = m.steps = 0
         given: Arguments = ()
         if receiver is not None:
             given = ((None, "", of(receiver.cls if "class" in fn.marks else receiver)),)
         owner = receiver.cls if receiver is not None else None
         if fn.node.name == "__init__" and receiver is not None:
             receiver.constructing = True
-        result = calls.call_function(
-            m,
-            fn,
-            (*given, *self.arguments(fn, given, owner=owner)),
-            Site(fn.module.path, fn.node.line, fn.node.line, fn.node.qualname),
-            receiver,
-        )
+        result = NOTHING
+        with self._root(fn.module, fn.node.qualname, fn.node.line):
+            args = (*given, *self.arguments(fn, given, owner=owner))
+            result = calls.call_function(m, fn, args, m.site(), receiver)
         if receiver is not None:
             receiver.constructing = False
-        m.frames, m.writes = frames, writes
-        m.calls, m.steps = budget
         return result
 
     def arguments(self, fn: FunctionValue, given: Arguments, owner: ClassValue | None = None) -> Arguments:

@@ -74,10 +74,12 @@ def member_of_file(m: Machine, file: ModuleFile, name: str) -> Value | None:
         return resolve(m, env, name, found)
     if file.name in m.loading:
         for item in definitions(m.program.body(file)):
-            if item.name == name:
+            if item.name == name and item not in m.defining:
+                m.defining.add(item)
                 m.frames.append(Frame(file, env, "<module>", m.next_serial()))
                 defined = execute.define(m, item)
                 m.frames.pop()
+                m.defining.discard(item)
                 return defined
     for star in env.outer.values():
         source = m.program.file(star)

@@ -43,5 +43,4 @@ def _instead(failure: SourceError, target: Target, options: SourceOptions, keep:
         snapshot = _releases(target, options, keep, progress)
     except SourceError as error:
         raise type(error)(f"{failure}; and the registry: {error}", hint=error.hint) from error
-    reason = f"{failure}; the registry's releases were read instead"
-    return replace(snapshot, source=replace(snapshot.source, fallback_reason=reason))
+    return replace(snapshot, source=replace(snapshot.source, fallback_reason=str(failure)))

@@ -210,7 +210,6 @@ def test_odd_files_cost_only_themselves(world: _World, project: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.xfail(reason="the engine does not yet pass on which files it could not lower", strict=True)
 def test_a_file_nested_five_thousand_deep_is_told(world: _World, project: Path) -> None:
     write_package(world.root / "sdk", "tiny-sdk")
     (world.root / "sdk" / "tiny_sdk" / "deep.py").write_text("x = " + "[" * 5000 + "]" * 5000 + "\n")
