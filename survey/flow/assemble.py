@@ -44,16 +44,15 @@ class Assembler:
             for (path, line, what), reason in sorted(m.cuts.items())
             if path in self.files
         ]
-        cuts += [
-            Unresolved(path=self._shown(path), line=1, sink="file", reason=reason) for path, reason in sorted(set(self.program.skipped))
-        ]
+        unread = sorted(set(self.program.unreadable))
+        cuts += [Unresolved(path=self._shown(path), line=1, sink="file", reason=reason) for path, reason in unread]
         return PackageAnalysis(
             writes=tuple(writes),
             gates=gates,
             activation=(),
             unresolved=tuple(cuts),
             searched=Searched(files=len(self.program.own_files()), sinks=len(m.sinks_seen)),
-            cut=any(cut.sink in ("budget", "depth") for cut in cuts),
+            cut=bool(unread) or any(cut.sink in ("budget", "depth") for cut in cuts),
         )
 
     # --- gates ---------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from survey.model import ir
 
 _MAX_RECURSION = 2
 """How often one function may stand on the stack."""
-_MAX_TRACE = 14
+_MAX_TRACE = 8
 _MAX_IMPLEMENTATIONS = 4
 
 

@@ -45,8 +45,8 @@ class Program:
         self._files: dict[str, ModuleFile] = {}
         self._folders: set[str] = set()
         self._bodies: dict[ModuleFile, tuple[Stmt, ...]] = {}
-        self.skipped: list[tuple[str, str]] = list(package.skipped)
-        """(path, reason) of files that could not be lowered."""
+        self.unreadable: list[tuple[str, str]] = []
+        """(path, reason) of the package's own files that could not be lowered."""
         self._add(snapshot, package, own=True)
         for sibling in siblings:
             self._add(snapshot, sibling, own=False)
@@ -77,7 +77,8 @@ class Program:
             try:
                 module = self.frontend.lower(file.path, file.snapshot.files[file.path])
             except UnreadableFile as error:
-                self.skipped.append((file.path, str(error)))
+                if file.own:
+                    self.unreadable.append((file.path, str(error)))
                 module = Module(file.path, ())
             found = self._bodies[file] = module.body
         return found
