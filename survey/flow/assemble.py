@@ -7,7 +7,7 @@ from survey.flow.machine import Machine
 from survey.flow.roles import carried
 from survey.flow.values import HOLE, Site
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import TELEMETRY, UPLOADED
+from survey.knowledge.engine import UPLOADED
 from survey.knowledge.keys import KeyTable
 from survey.model.analysis import ContentWrite, PackageAnalysis
 from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
@@ -100,7 +100,7 @@ class Assembler:
                 key_shape=found.shape,
                 when=m.conds.serialise(cond, self.gate_ids, (self._shown(primary.path), primary.line)),
                 gates=gates,
-                rewriter=TELEMETRY in write.hints,
+                rewriter=write.rewritten,
                 via=via,
                 evidence=self._evidence(primary, write.trace),
             )

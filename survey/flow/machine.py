@@ -37,6 +37,7 @@ from survey.flow.values import (
     Value,
     of,
 )
+from survey.knowledge.engine import TELEMETRY
 from survey.model.vocabulary import GateKind
 
 if TYPE_CHECKING:
@@ -189,9 +190,10 @@ class Machine:
         found = self.writes.get(key)
         if found is not None:
             cond = self.conds.any(found.cond, write.cond)
-            if cond == found.cond and write.hints <= found.hints:
+            rewritten = found.rewritten and write.rewritten
+            if cond == found.cond and write.hints <= found.hints and rewritten == found.rewritten:
                 return
-            write = replace(found, cond=cond, hints=found.hints | write.hints)
+            write = replace(found, cond=cond, hints=found.hints | write.hints, rewritten=rewritten)
         self.writes[key] = write
 
     # --- making values -------------------------------------------------------------------------------------------
@@ -260,9 +262,12 @@ class Machine:
         hints: frozenset[str] = frozenset()
         cond = FALSE
         kinds = {atom.kind for atom, _ in unknown}
+        fresh = any(TELEMETRY not in atom.hints for atom, _ in unknown)
         for atom, guard in unknown:
             hints |= atom.hints
             cond = self.conds.any(cond, guard)
+        if fresh:
+            hints -= {TELEMETRY}
         result[Opaque(hints, kinds.pop() if len(kinds) == 1 else "")] = cond
         return result
 

@@ -27,7 +27,7 @@ from survey.flow.values import (
     of,
 )
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import ArgSpec, RecordType, Sink
+from survey.knowledge.engine import TELEMETRY, ArgSpec, RecordType, Sink
 from survey.model.vocabulary import Channel
 
 _BODY_DEPTH = 3
@@ -213,8 +213,10 @@ def write(
     carried: Cond = FALSE
     hints: frozenset[str] = frozenset()
     shape = "text"
+    rewritten = True
     for other, atom in value.alts:
         if carries(atom):
+            rewritten = rewritten and TELEMETRY in m.hints_of_atom(atom, 5)
             carried = m.conds.any(carried, other)
             hints |= m.hints_of_atom(atom, 5)
             shape = _shape(atom) if shape == "text" else shape
@@ -236,9 +238,9 @@ def write(
             for where, made in sites:
                 both = m.conds.all(cond, made)
                 if both.possible:
-                    _add(m, channel, text, event, field, hints, both, where, None, site, shape)
+                    _add(m, channel, text, event, field, hints, both, where, None, site, shape, rewritten=rewritten)
         else:
-            _add(m, channel, text, event, field, hints, cond, site, argument_name, site, shape)
+            _add(m, channel, text, event, field, hints, cond, site, argument_name, site, shape, rewritten=rewritten)
 
 
 def _add(
@@ -253,10 +255,12 @@ def _add(
     argument_name: str | None,
     sink: Site,
     shape: str,
+    *,
+    rewritten: bool = False,
 ) -> None:
     if field == "body":
         cond = m.conds.all(m.frame.path, cond)
-    m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape))
+    m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape, rewritten))
 
 
 def carries(atom: Atom) -> bool:

@@ -28,5 +28,7 @@ class RawWrite:
     """From the sink outward: the sink itself, then each call on the way."""
     shape: str
     """`text`, `json` or `structured`: what was done to the value."""
+    rewritten: bool = False
+    """Nothing but telemetry that was read back reaches the sink."""
     kind: str = ""
     """The operation or span kind around the write, where known."""

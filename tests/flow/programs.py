@@ -28,7 +28,22 @@ atoms = st.one_of(
     classes,
     texts,
     st.sampled_from(
-        ("None", "True", "False", "0", "-1", "2.5", "b''", "[]", "{}", "()", "os.getenv('ON', 'true')", "os.environ.get('MODE')", "again", "__name__")
+        (
+            "None",
+            "True",
+            "False",
+            "0",
+            "-1",
+            "2.5",
+            "b''",
+            "[]",
+            "{}",
+            "()",
+            "os.getenv('ON', 'true')",
+            "os.environ.get('MODE')",
+            "again",
+            "__name__",
+        )
     ),
 )
 
@@ -48,7 +63,9 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         *(st.one_of(st.just([]), _joined(prefix, inner).map(lambda text: [text])) for prefix in ("*", "key=", "**")),
     ).map(lambda groups: ", ".join(text for group in groups for text in group))
     return st.one_of(
-        _joined("(", inner, st.sampled_from((" + ", " | ", " % ", " and ", " or ", " == ", " in ", " is not ", " not in ", " < ")), inner, ")"),
+        _joined(
+            "(", inner, st.sampled_from((" + ", " | ", " % ", " and ", " or ", " == ", " in ", " is not ", " not in ", " < ")), inner, ")"
+        ),
         _joined("(not ", inner, ")"),
         _joined("(", inner, " if ", inner, " else ", inner, ")"),
         _joined("(", names, " := ", inner, ")"),
@@ -133,7 +150,13 @@ def statement(draw: st.DrawFn, depth: int, inside: bool, looping: bool) -> Block
         case "while":
             return [f"while {expression}:", *body(loop=True)]
         case "try":
-            return ["try:", *body(), "except Exception as error:", *body(), *(["finally:", *body(loop=False)] if draw(st.booleans()) else [])]
+            return [
+                "try:",
+                *body(),
+                "except Exception as error:",
+                *body(),
+                *(["finally:", *body(loop=False)] if draw(st.booleans()) else []),
+            ]
         case "with":
             return [f"with {expression} as {draw(names)}:", *body()]
         case "match":
@@ -156,12 +179,18 @@ def block(draw: st.DrawFn, depth: int, inside: bool, looping: bool) -> Block:
 @st.composite
 def a_function(draw: st.DrawFn, depth: int, *, method: bool, is_async: bool = False) -> Block:
     parameters = draw(
-        st.sampled_from(("a", "span, b=None", "a, *args, **kwargs", "c: 'C'", "span: C, *, on=True", "wrapped, instance, args, kwargs", "a=f"))
+        st.sampled_from(
+            ("a", "span, b=None", "a, *args, **kwargs", "c: 'C'", "span: C, *, on=True", "wrapped, instance, args, kwargs", "a=f")
+        )
     )
     decorators = ["f", "f(1)", "wraps(g)", "contextlib.contextmanager", "functools.lru_cache", "C", "g.register"]
     decorators += ["property", "staticmethod", "classmethod"] if method else []
     chosen = draw(st.lists(st.sampled_from(decorators), max_size=1))
-    name = draw(st.one_of(functions, st.sampled_from(("__init__", "__call__", "__iter__", "__getattr__", "x", "set_attribute")))) if method else draw(functions)
+    name = (
+        draw(st.one_of(functions, st.sampled_from(("__init__", "__call__", "__iter__", "__getattr__", "x", "set_attribute"))))
+        if method
+        else draw(functions)
+    )
     header = f"{'async ' if is_async else ''}def {name}({'self, ' if method else ''}{parameters}):"
     if is_async:  # of `return` with a value and `yield` it may hold one only
         last = draw(st.sampled_from(("return a", "yield a", "async for b in a: yield b")))
@@ -176,7 +205,9 @@ def a_class(draw: st.DrawFn, depth: int) -> Block:
     name = draw(classes)
     bases = draw(st.sampled_from(("", "(C)", "(D)", "(enum.Enum)", "(str, enum.Enum)", "(Unknown)", "(f(a))", "(C, D)")))
     decorator = draw(st.sampled_from(([], ["@dataclasses.dataclass"], ["@f"])))
-    body: Block = draw(st.lists(st.sampled_from(("x: str = 'gen_ai.prompt'", "on = None", "content = 'gen_ai.completion'", "a: C")), max_size=2))
+    body: Block = draw(
+        st.lists(st.sampled_from(("x: str = 'gen_ai.prompt'", "on = None", "content = 'gen_ai.completion'", "a: C")), max_size=2)
+    )
     for _ in range(draw(st.integers(1, 2))):
         body = body + draw(a_function(depth, method=True))
     return [*decorator, f"class {name}{bases}:", *_indented(body)]

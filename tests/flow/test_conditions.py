@@ -28,7 +28,9 @@ leaves = st.one_of(
     st.sampled_from([("const", True), ("const", False)]),
 )
 formulas = st.recursive(
-    leaves, lambda inner: st.one_of(st.tuples(st.just("not"), inner), st.tuples(st.sampled_from(["all", "any"]), inner, inner)), max_leaves=10
+    leaves,
+    lambda inner: st.one_of(st.tuples(st.just("not"), inner), st.tuples(st.sampled_from(["all", "any"]), inner, inner)),
+    max_leaves=10,
 )
 known = st.recursive(
     leaves.filter(lambda leaf: leaf[0] != "unknown"),

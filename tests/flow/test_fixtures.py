@@ -32,7 +32,9 @@ def surveyed(snapshot: Snapshot) -> list[Package]:
     return [_result(snapshot, package, tuple(other for other in own if other is not package), libraries) for package in own]
 
 
-def _result(snapshot: Snapshot, package: PackageSource, siblings: tuple[PackageSource, ...], libraries: tuple[PackageSource, ...]) -> Package:
+def _result(
+    snapshot: Snapshot, package: PackageSource, siblings: tuple[PackageSource, ...], libraries: tuple[PackageSource, ...]
+) -> Package:
     job = PackageJob(snapshot, package, siblings, ((snapshot, libraries),))
     return package_result(package, snapshot, analyse_package(job, FRONTEND), ())
 

@@ -21,14 +21,27 @@ from survey.verdicts.conditions import gates_in
 from survey.verdicts.package import package_result
 from tests.flow.programs import modules
 
-pytestmark = pytest.mark.filterwarnings("ignore:The recursion limit will not be reset")  # the engine raises it, and it stays raised
 FRONTEND = next(frontend for frontend in frontends() if frontend.language is Language.PYTHON)
 CALLS_PER_LINE = 60
 """Function bodies that one pass may enter per line of a random module: far above what is seen, far below an explosion."""
 STANDARD = (
     *("abc", "argparse", "ast", "asyncio", "bisect", "calendar", "cmd", "collections", "concurrent", "configparser", "contextlib", "copy"),
     *("csv", "ctypes", "dataclasses", "datetime", "decimal", "dis", "email", "enum", "fractions", "functools", "graphlib", "html", "http"),
-    *("importlib", "ipaddress", "json", "locale", "logging", "pathlib", "pickle", "pprint", "queue", "selectors", "shlex", "sqlite3", "string"),
+    *(
+        "importlib",
+        "ipaddress",
+        "json",
+        "locale",
+        "logging",
+        "pathlib",
+        "pickle",
+        "pprint",
+        "queue",
+        "selectors",
+        "shlex",
+        "sqlite3",
+        "string",
+    ),
     *("textwrap", "tomllib", "typing", "urllib", "wsgiref", "zoneinfo"),
 )
 
@@ -77,7 +90,9 @@ def standard(name: str) -> dict[str, bytes]:
     """One package or module of the standard library."""
     root = Path(sysconfig.get_path("stdlib"))
     found = [root / f"{name}.py"] if (root / f"{name}.py").is_file() else sorted((root / name).rglob("*.py"))
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found if "test" not in path.parts and "tests" not in path.parts}
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in found if "test" not in path.parts and "tests" not in path.parts
+    }
 
 
 @pytest.mark.parametrize("name", [name for name in STANDARD if name in sys.stdlib_module_names])

@@ -54,14 +54,20 @@ CIRCLES = {
 GROWTH = {
     "text by adding": "def f(span, p):\n s = 'xxxxxxxxxx'\n" + " s = s + s\n" * 60 + " span.set_attribute(s, p)\n",
     "text by adding what is unknown": "def f(span, p):\n s = 'x'\n for i in range(99):\n  s = s + s + str(p)\n  s = f'{s}.{s}'\n span.set_attribute(s, p)\n",
-    "text by replacing": "def f(span, p):\n s = 'aaaaaaaaaa'\n" + f" s = s.replace('a', '{'a' * 30}')\n" * 12 + " span.set_attribute(s, p)\n",
+    "text by replacing": "def f(span, p):\n s = 'aaaaaaaaaa'\n"
+    + f" s = s.replace('a', '{'a' * 30}')\n" * 12
+    + " span.set_attribute(s, p)\n",
     "text by joining": "def f(span, p):\n s = 'aaaaaaaaaa'\n" + " s = s.join([s, s, s])\n" * 12 + " span.set_attribute(s, p)\n",
     "text by formatting": "def f(span, p):\n s = '{0}{0}'\n" + " s = s.format(s)\n" * 40 + " span.set_attribute(s, p)\n",
     "text by width": "def f(span, p):\n span.set_attribute('x' * 10**9 + 'a'.zfill(10**9) + '{:>1000000000}'.format('a') + '%1000000000d' % 3, p)\n",
     "numbers": "def f():\n n = 9\n" + " n = n * n\n" * 60 + " return n + 10**10**10\n",
     "numbers as text": "def f():\n n = 9\n" + " n = n * n\n" * 14 + " return f'{n}' + str(n)\n",
-    "dicts in dicts": "def f(span, p):\n d = {}\n" + "".join(f" d['k{i}'] = d\n d.update(d)\n d = {{**d, '{i}': d}}\n" for i in range(40)) + " span.set_attributes(d)\n",
-    "a shared tree": "def f(span, p):\n d = {'content': 1}\n" + " d = {'a': d, 'b': d}\n" * 60 + " span.set_attributes(d)\n span.set_attribute('gen_ai.prompt', d)\n return d\n",
+    "dicts in dicts": "def f(span, p):\n d = {}\n"
+    + "".join(f" d['k{i}'] = d\n d.update(d)\n d = {{**d, '{i}': d}}\n" for i in range(40))
+    + " span.set_attributes(d)\n",
+    "a shared tree": "def f(span, p):\n d = {'content': 1}\n"
+    + " d = {'a': d, 'b': d}\n" * 60
+    + " span.set_attributes(d)\n span.set_attribute('gen_ai.prompt', d)\n return d\n",
     "switches one after the other": (
         "import os\ndef f(span, p):\n"
         + "".join(f" if os.getenv('A{i}') == 'x' or os.getenv('B{i}'): p = [p]\n" for i in range(SWITCHES))
@@ -79,7 +85,8 @@ GROWTH = {
         + " or ".join(f"(os.getenv('A{i}') and os.getenv('B{i}'))" for i in range(SWITCHES))
         + ": span.set_attribute('gen_ai.prompt', p)\n"
     ),
-    "a tower of calls": "".join(f"def f{i}(s, p): return f{i + 1}(s, p)\n" for i in range(300)) + "def f300(s, p): s.set_attribute('gen_ai.prompt', p)\n",
+    "a tower of calls": "".join(f"def f{i}(s, p): return f{i + 1}(s, p)\n" for i in range(300))
+    + "def f300(s, p): s.set_attribute('gen_ai.prompt', p)\n",
     "calls in all directions": (
         "def f(s, p, k):\n"
         + "".join(f" if k == {i}: return g{i % 50}(s, p, k)\n" for i in range(200))
@@ -99,8 +106,16 @@ GROWING = {
 }
 """Known gaps: these do not come back yet."""
 PACKAGES = {
-    "stars in a circle": {"p/__init__.py": "from p.a import *\n", "p/a.py": "from p.b import *\ndef f(s, x): s.set_attribute(KEY, x)\n", "p/b.py": "from p.a import *\n"},
-    "names in a circle": {"p/__init__.py": "from p.a import X\n", "p/a.py": "from p.b import X\ndef f(s, x): s.set_attribute(X, x)\n", "p/b.py": "from p.a import X\n"},
+    "stars in a circle": {
+        "p/__init__.py": "from p.a import *\n",
+        "p/a.py": "from p.b import *\ndef f(s, x): s.set_attribute(KEY, x)\n",
+        "p/b.py": "from p.a import *\n",
+    },
+    "names in a circle": {
+        "p/__init__.py": "from p.a import X\n",
+        "p/a.py": "from p.b import X\ndef f(s, x): s.set_attribute(X, x)\n",
+        "p/b.py": "from p.a import X\n",
+    },
     "modules in a circle": {
         "p/__init__.py": "import p.a as a\nfrom p import a as b\n",
         "p/a.py": "import p\nx = p.a.x\ny = p.b.a.b.y\ndef __getattr__(n): return getattr(p, n)\n",
@@ -124,7 +139,9 @@ def test_circles(name: str) -> None:
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.skip(reason="grows") if name in GROWING else ()) for name in GROWTH])
 def test_growth(name: str, tmp_path: Path) -> None:
     (tmp_path / "m.py").write_text(GROWTH[name])
-    done = subprocess.run([sys.executable, __file__, tmp_path / "m.py"], cwd=PROJECT, timeout=SECONDS, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, __file__, tmp_path / "m.py"], cwd=PROJECT, timeout=SECONDS, check=False, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr[-2000:]
 
 
