@@ -29,6 +29,8 @@ from survey.flow.values import (
 from survey.knowledge.engine import UPLOADED
 from survey.model import ir
 
+_MAX_TEXT = 2_000
+"""Characters of one composed string; a longer one is no key."""
 _MAX_STRINGS = 6
 """Alternatives of one composed string that are kept apart."""
 
@@ -144,7 +146,7 @@ def compose(m: Machine, parts: list[Value]) -> Value:
         partial = following
     merged: dict[Any, Cond] = {}
     for cond, text, hints, sites in partial:
-        whole = squeeze(text)
+        whole = squeeze(text) if len(text) <= _MAX_TEXT else HOLE
         atom = Const(whole) if HOLE not in whole and not sites else Pattern(whole, hints, sites)
         merged[atom] = m.conds.any(merged[atom], cond) if atom in merged else cond
     return m.from_alternatives(merged)

@@ -27,6 +27,7 @@ from survey.flow.values import (
     of,
 )
 
+_MAX_TEXT = 2_000
 _SAME_TERM = ("lower", "upper", "strip", "casefold", "split", "rstrip", "lstrip", "title", "capitalize", "replace", "decode", "encode")
 
 
@@ -217,6 +218,8 @@ def _tested(m: Machine, text: str, atom: object, test: object) -> Cond:
 
 
 def _changed(receiver: Const | Pattern | EnumMember, text: str) -> Value:
+    if len(text) > _MAX_TEXT:
+        return of(Pattern(HOLE))
     return of(Pattern(text, receiver.hints, receiver.sites) if isinstance(receiver, Pattern) else Const(text))
 
 

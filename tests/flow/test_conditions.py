@@ -1,6 +1,6 @@
 """Conditions against every way in which their unknowns may turn out, and against the JSON that readers evaluate."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -90,12 +90,11 @@ def mentioned(formula: Formula) -> frozenset[GateRef]:
 
 def claims(space: Conditions, cond: Cond, state: tuple[str | None, ...]) -> tuple[bool, bool]:
     """Whether `cond` says of this state that it may hold, and that it may not."""
-    variables = [predicate for predicate in PREDICATES if space.atom(predicate)]
-    facts = {space.bdd.support(space.atom(predicate).may): holds(predicate, state) for predicate in variables}
-    return (
-        space.bdd.evaluate(cond.may, lambda variable: facts[frozenset({variable})]),
-        space.bdd.evaluate(cond.may_not, lambda variable: facts[frozenset({variable})]),
-    )
+    facts = {}
+    for predicate in PREDICATES:
+        (variable,) = space.bdd.support(space.atom(predicate).may)
+        facts[variable] = holds(predicate, state)
+    return space.bdd.evaluate(cond.may, facts.__getitem__), space.bdd.evaluate(cond.may_not, facts.__getitem__)
 
 
 def outcomes(formula: Formula, state: tuple[str | None, ...]) -> Iterator[bool]:
@@ -103,15 +102,11 @@ def outcomes(formula: Formula, state: tuple[str | None, ...]) -> Iterator[bool]:
         yield truth(formula, state, unknowns)
 
 
-def every_state() -> Iterable[tuple[str | None, ...]]:
-    return STATES
-
-
 @given(formulas)
 def test_nothing_that_may_happen_is_denied(formula: Formula) -> None:
     space = Conditions()
     cond = build(space, formula)
-    for state in every_state():
+    for state in STATES:
         may, may_not = claims(space, cond, state)
         seen = set(outcomes(formula, state))
         assert may or True not in seen
@@ -123,7 +118,7 @@ def test_nothing_that_may_happen_is_denied(formula: Formula) -> None:
 def test_without_unknowns_the_answer_is_exact(formula: Formula) -> None:
     space = Conditions()
     cond = build(space, formula)
-    for state in every_state():
+    for state in STATES:
         fact = truth(formula, state, ())
         assert claims(space, cond, state) == (fact, not fact)
     assert cond.gist == cond.may
@@ -157,7 +152,7 @@ def test_the_json_says_the_same(formula: Formula) -> None:
     ids = {gate: IDS[gate] for gate in space.support(cond)}
     shown = space.serialise(cond, ids, ("a.py", 1))
     assert gates_in(shown) <= set(ids.values())
-    for state in every_state():
+    for state in STATES:
         may, may_not = claims(space, cond, state)
         assert evaluate(shown, lookup(state).get) is (None if may and may_not else may)
 
