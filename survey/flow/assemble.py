@@ -44,6 +44,9 @@ class Assembler:
             for (path, line, what), reason in sorted(m.cuts.items())
             if path in self.files
         ]
+        if m.conds.given_up:
+            first = self.program.own_files()[0]
+            cuts.append(Unresolved(path=first.shown_path, line=1, sink="budget", reason="some conditions were too large to keep"))
         unread = sorted(set(self.program.unreadable))
         cuts += [Unresolved(path=self._shown(path), line=1, sink="file", reason=reason) for path, reason in unread]
         return PackageAnalysis(

@@ -20,6 +20,16 @@ _Task = Generator[Any, Any, _T]
 _Cover = tuple[int, tuple[Cube, ...]]
 
 
+_OPERATION_NODES = 20_000
+"""Nodes that one operation may make."""
+_COVER_CUBES = 4_000
+"""Products of one cover."""
+
+
+class TooLarge(Exception):
+    """One operation would make more of a function than any condition of real code needs; nothing of it is kept."""
+
+
 class Bdd:
     """A manager. A function is an int and equal functions are equal ints; ids depend only on the order of the calls.
 
@@ -180,7 +190,10 @@ class Bdd:
         known, split, var = self._known, self._split, self._var
         stack = [(f, g) if f < g else (g, f)]
         result = FALSE
+        bound = len(var) + _OPERATION_NODES
         while stack:
+            if len(var) > bound:
+                raise TooLarge
             a, b = stack[-1]
             top = min(var[a >> 1], var[b >> 1])
             (a0, a1), (b0, b1) = split(a, top), split(b, top)
@@ -241,6 +254,8 @@ class Bdd:
             *(((top, False), *cube) for cube in cubes0),
             *(((top, True), *cube) for cube in cubes1),
         )
+        if len(all_cubes) > _COVER_CUBES:
+            raise TooLarge
         memo[lower, upper] = function, all_cubes
         return function, all_cubes
 

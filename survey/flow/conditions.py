@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from survey.flow.bdd import Bdd
+from survey.flow.bdd import Bdd, TooLarge
 from survey.model.vocabulary import GateKind
 
 _NEUTRAL = -1
@@ -66,6 +66,8 @@ class Conditions:
 
     def __init__(self) -> None:
         self.bdd = Bdd()
+        self.given_up = False
+        """Whether some condition was too large to keep and became unknown."""
         self._predicates: list[Predicate] = []
         self._vars: dict[tuple[GateKind, str, str, str | None, str | None], int] = {}
         self._all: dict[tuple[Cond, Cond], Cond] = {}
@@ -98,8 +100,12 @@ class Conditions:
         found = self._all.get((a, b))
         if found is None:
             bdd = self.bdd
-            gist = b.gist if a.gist == _NEUTRAL else a.gist if b.gist == _NEUTRAL else bdd.conj(a.gist, b.gist)
-            found = self._all[a, b] = self._all[b, a] = Cond(bdd.conj(a.may, b.may), bdd.disj(a.may_not, b.may_not), gist)
+            try:
+                gist = b.gist if a.gist == _NEUTRAL else a.gist if b.gist == _NEUTRAL else bdd.conj(a.gist, b.gist)
+                found = Cond(bdd.conj(a.may, b.may), bdd.disj(a.may_not, b.may_not), gist)
+            except TooLarge:
+                found = self._given_up()
+            self._all[a, b] = self._all[b, a] = found
         return found
 
     def any(self, a: Cond, b: Cond) -> Cond:
@@ -111,9 +117,36 @@ class Conditions:
         found = self._any.get((a, b))
         if found is None:
             bdd = self.bdd
-            gist = b.gist if a.gist == _NEUTRAL else a.gist if b.gist == _NEUTRAL else bdd.disj(a.gist, b.gist)
-            found = self._any[a, b] = self._any[b, a] = Cond(bdd.disj(a.may, b.may), bdd.conj(a.may_not, b.may_not), gist)
+            try:
+                gist = b.gist if a.gist == _NEUTRAL else a.gist if b.gist == _NEUTRAL else bdd.disj(a.gist, b.gist)
+                found = Cond(bdd.disj(a.may, b.may), bdd.conj(a.may_not, b.may_not), gist)
+            except TooLarge:
+                found = self._given_up()
+            self._any[a, b] = self._any[b, a] = found
         return found
+
+    def weigh(self, parts: Iterable[tuple[Cond, Cond]]) -> Cond:
+        """The truth of something that is the second condition under the first, for guards that may overlap."""
+        bdd = self.bdd
+        may = may_not = 0
+        for_it: Cond | None = None
+        try:
+            for guard, cond in parts:
+                may = bdd.disj(may, bdd.conj(guard.may, cond.may))
+                may_not = bdd.disj(may_not, bdd.conj(guard.may, cond.may_not))
+                holds = self.all(guard, cond)
+                for_it = holds if for_it is None else self.any(for_it, holds)
+        except TooLarge:
+            return self._given_up()
+        if for_it is None:
+            return UNKNOWN
+        # where nothing but the unknown decides, no switch was meant to
+        undecided = for_it.gist in (0, 1) and may != 0 and may_not != 0
+        return Cond(may, may_not, _NEUTRAL if undecided else for_it.gist)
+
+    def _given_up(self) -> Cond:
+        self.given_up = True
+        return UNKNOWN
 
     def negate(self, a: Cond) -> Cond:
         """It does not hold."""
@@ -132,12 +165,19 @@ class Conditions:
             return True
         if not cond.possible:
             return False
+        unknown = {"unknown": {"path": place[0], "line": place[1]}}
+        try:
+            return self._serialise(cond, gate_id, unknown)
+        except TooLarge:
+            self._given_up()
+            return unknown
+
+    def _serialise(self, cond: Cond, gate_id: dict[GateRef, str], unknown: Any) -> Any:
         exact = self._tree(cond.may, gate_id)
         if cond.may_not == self.bdd.neg(cond.may):
             return exact
         # x with x => may and (not may_not) => x: what is certain, or what is possible and undecided
         certain = self.bdd.neg(cond.may_not)
-        unknown = {"unknown": {"path": place[0], "line": place[1]}}
         maybe = unknown if exact is True else {"all": [exact, unknown]}
         if certain == 0:
             return maybe

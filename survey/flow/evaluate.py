@@ -31,6 +31,8 @@ from survey.model import ir
 
 _MAX_TEXT = 2_000
 """Characters of one composed string; a longer one is no key."""
+_MAX_NUMBER = 10**9
+"""Numbers that are still counted with."""
 _MAX_STRINGS = 6
 """Alternatives of one composed string that are kept apart."""
 
@@ -173,7 +175,7 @@ def binary(m: Machine, op: str, left: Value, right: Value) -> Value:
     numbers = (left.only, right.only)
     if all(isinstance(n, Const) and isinstance(n.value, int | float) for n in numbers) and op in ("+", "-", "*"):
         a, b = (n.value for n in numbers if isinstance(n, Const))
-        if isinstance(a, int | float) and isinstance(b, int | float):
+        if isinstance(a, int | float) and isinstance(b, int | float) and max(abs(a), abs(b)) < _MAX_NUMBER:
             return of(Const(a + b if op == "+" else a - b if op == "-" else a * b))
     return of(Opaque(m.hints(left, 3) | m.hints(right, 3)))
 

@@ -280,20 +280,8 @@ class Machine:
         return self.weigh((guard, self.truth_of(atom)) for guard, atom in value.alts)
 
     def weigh(self, parts: Iterable[tuple[Cond, Cond]]) -> Cond:
-        """The truth of something that is `cond` under `guard`, for guards that may overlap."""
-        bdd, both, either = self.conds.bdd, self.conds.all, self.conds.any
-        may = may_not = 0
-        for_it: Cond | None = None
-        for guard, cond in parts:
-            may = bdd.disj(may, bdd.conj(guard.may, cond.may))
-            may_not = bdd.disj(may_not, bdd.conj(guard.may, cond.may_not))
-            holds = both(guard, cond)
-            for_it = holds if for_it is None else either(for_it, holds)
-        if for_it is None:
-            return UNKNOWN
-        # where nothing but the unknown decides, no switch was meant to
-        undecided = for_it.gist in (0, 1) and may != 0 and may_not != 0
-        return Cond(may, may_not, UNKNOWN.gist if undecided else for_it.gist)
+        """The truth of something that is the second condition under the first, for guards that may overlap."""
+        return self.conds.weigh(parts)
 
     def truth_of(self, atom: Atom) -> Cond:
         """The condition that `atom` counts as true."""

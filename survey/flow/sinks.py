@@ -264,16 +264,21 @@ def _add(
 
 
 def carries(atom: Atom) -> bool:
-    """Whether an atom can hold content: constants and switches cannot."""
-    if isinstance(atom, Const | Term | Truth | EnumMember | External):
-        return False
-    if isinstance(atom, Pattern):
-        return HOLE in atom.text
-    if isinstance(atom, Mapping):
-        return atom.rest is not None or any(carries(a) for p in atom.pairs.values() for a in p.value.atoms)
-    if isinstance(atom, Sequence):
-        return atom.rest is not None or any(carries(a) for _, v in atom.items for a in v.atoms)
-    return True
+    """Whether an atom can hold content: constants and switches cannot, nor containers of nothing else."""
+    stack, seen = [atom], set()
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Const | Term | Truth | EnumMember | External) or id(item) in seen:
+            continue
+        if isinstance(item, Mapping | Sequence):
+            seen.add(id(item))
+            if item.rest is not None:
+                return True
+            values = [p.value for p in item.pairs.values()] if isinstance(item, Mapping) else [v for _, v in item.items]
+            stack += [a for value in values for a in value.atoms]
+        elif not isinstance(item, Pattern) or HOLE in item.text:
+            return True
+    return False
 
 
 def _shape(atom: Atom) -> str:
