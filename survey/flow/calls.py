@@ -470,7 +470,7 @@ def unwrap(atom: Atom) -> tuple[FunctionValue | None, Arguments]:
 
 
 def _escape_instance(m: Machine, item: Instance, site: Site) -> None:
-    key = (item.cls, id(item))
+    key = (item.cls, item.serial)
     if key in m.escaped or not (classes.has_foreign_base(m, item.cls) or classes.find(m, item.cls, "__call__") is not None):
         return
     m.escaped.add(key)

@@ -36,18 +36,20 @@ def key_of(value: Value, depth: int = _DEPTH) -> object:
 def _atom_key(atom: Atom, depth: int) -> object:
     if isinstance(atom, Mapping):
         if depth <= 0 or len(atom.pairs) > _WIDTH:
-            return id(atom)
+            return ("old", atom.serial)
         pairs = tuple((k, p.cond, key_of(p.value, depth - 1)) for k, p in atom.pairs.items())
         return ("map", atom.is_sequence, atom.name, pairs, key_of(atom.rest, depth - 1) if atom.rest else None)
     if isinstance(atom, Sequence):
         if depth <= 0 or len(atom.items) > _WIDTH:
-            return id(atom)
+            return ("old", atom.serial)
         return (atom.kind, tuple((c, key_of(v, depth - 1)) for c, v in atom.items), key_of(atom.rest, depth - 1) if atom.rest else None)
     if isinstance(atom, Struct):
-        return ("struct", atom.type, tuple((n, key_of(v, depth - 1)) for n, v in atom.fields.items())) if depth > 0 else id(atom)
+        return (
+            ("struct", atom.type, tuple((n, key_of(v, depth - 1)) for n, v in atom.fields.items())) if depth > 0 else ("old", atom.serial)
+        )
     if isinstance(atom, Instance):
         if atom.serial == 0 or depth <= 1 or atom.constructing or len(atom.fields) > _WIDTH:
-            return ("object", id(atom))
+            return ("object", atom.serial or atom.cls)
         return ("fields", atom.cls, tuple((n, key_of(v, depth - 2)) for n, v in atom.fields.items()))
     if isinstance(atom, BoundMethod):
         return ("bound", atom.function, _atom_key(atom.receiver, depth - 1))
