@@ -36,12 +36,12 @@ def key_of(value: Value, depth: int = _DEPTH) -> object:
 def _atom_key(atom: Atom, depth: int) -> object:
     if isinstance(atom, Mapping):
         if depth <= 0 or len(atom.pairs) > _WIDTH:
-            return ("old", atom.serial)
+            return ("old", atom.serial, len(atom.pairs))
         pairs = tuple((k, p.cond, key_of(p.value, depth - 1)) for k, p in atom.pairs.items())
         return ("map", atom.is_sequence, atom.name, pairs, key_of(atom.rest, depth - 1) if atom.rest else None)
     if isinstance(atom, Sequence):
         if depth <= 0 or len(atom.items) > _WIDTH:
-            return ("old", atom.serial)
+            return ("old", atom.serial, len(atom.items))
         return (atom.kind, tuple((c, key_of(v, depth - 1)) for c, v in atom.items), key_of(atom.rest, depth - 1) if atom.rest else None)
     if isinstance(atom, Struct):
         return (
