@@ -476,25 +476,10 @@ def _escape_instance(m: Machine, item: Instance, site: Site) -> None:
     m.escaped.add(key)
     for cls in reversed(classes.order(m, item.cls)):
         for name, value in list(cls.fields.items()):
-            if name.startswith("_") and name not in (
-                "__call__",
-                "__enter__",
-                "__exit__",
-                "__iter__",
-                "__next__",
-                "__anext__",
-                "__aiter__",
-                "__aenter__",
-                "__aexit__",
-            ):
+            if name.startswith("_") and name not in m.knowledge.protocol_methods:
                 continue
             for atom in value.atoms:
                 if isinstance(atom, FunctionValue) and not atom.marks & {"static", "class", "property"}:
                     receiver = of(item)
                     args = ((None, "", receiver), *m.root_arguments(atom, ((None, "", receiver),)))
                     escape(m, call_function(m, atom, args, site, item), site)
-
-
-def is_unknown(value: Value) -> bool:
-    """Whether nothing at all is known of `value`."""
-    return all(isinstance(a, Opaque | External | Term) for a in value.atoms)

@@ -414,12 +414,6 @@ def _unknown(m: Machine, expr: ir.Unknown) -> Value:
     return of(Opaque(hints))
 
 
-def as_term(value: Value) -> Term | None:
-    """The switch that `value` certainly is."""
-    only = value.only
-    return only if isinstance(only, Term) else None
-
-
 _HANDLERS: dict[type, Callable[[Machine, Any], Value]] = {
     ir.Const: _const,
     ir.Name: name,

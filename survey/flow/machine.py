@@ -465,7 +465,3 @@ class Machine:
     def external_name(self, atom: Atom) -> str:
         """The dotted name of something external, '' otherwise."""
         return atom.name if isinstance(atom, External) else ""
-
-    def single(self, atom: Atom) -> Value:
-        """`atom`, unguarded."""
-        return of(atom)

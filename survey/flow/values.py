@@ -238,7 +238,6 @@ Atom = (
     | Instance
     | Struct
 )
-Heap = Mapping | Sequence | Instance | Struct
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -282,15 +281,8 @@ def of(atom: Atom) -> Value:
 
 NONE = of(Const(None))
 NOTHING = of(Opaque())
-TRUE_VALUE = of(Const(True))
-FALSE_VALUE = of(Const(False))
 
 
 def text(value: str) -> Value:
     """A known string."""
     return of(Const(value))
-
-
-def opaque(*hints: str, kind: str = "") -> Value:
-    """Something unknown with these hints."""
-    return of(Opaque(frozenset(hints), kind))
