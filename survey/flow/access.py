@@ -94,7 +94,7 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
     if isinstance(atom, Super):
         return _super_attribute(m, atom, name)
     if isinstance(atom, Opaque | Method):
-        if name in m.knowledge.sinks or name in m.interface_methods:
+        if name in m.knowledge.sinks or name in m.interface_methods or name in m.knowledge.text_methods or name == "items":
             return of(Method(atom, name))
         return of(Opaque(m.hints_of_atom(atom, 2) | (frozenset((TELEMETRY,)) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":

@@ -124,7 +124,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     _narrow(m, fn, names)
     if m.contexts.get(node, 0) >= MAX_APART:
         names = {name: shapes.widened(m, value) for name, value in names.items()}
-    key = (id(node), id(fn.closure), tuple(shapes.key_of(value) for value in names.values()))
+    key = (id(node), id(fn.closure), node in m.active and m.active[node] > 0, tuple(shapes.key_of(value) for value in names.values()))
     found = m.memo.get(key)
     if found is not None:
         writes, result = found
@@ -155,6 +155,16 @@ def _refused(m: Machine, node: ir.Function) -> str | None:
     if m.contexts.get(node, 0) >= MAX_CONTEXTS:
         return f"{node.qualname} is called in too many ways"
     return None
+
+
+def is_nested(m: Machine) -> bool:
+    """Whether the running function stands inside another run of itself.
+
+    There the entries of something unknown are left out: a walker would else give every value a key for each depth that it
+    might have, although most values have none.
+    """
+    function = m.frame.function
+    return function is not None and m.active.get(function.node, 0) > 1
 
 
 def _hints(m: Machine, args: Arguments) -> frozenset[str]:

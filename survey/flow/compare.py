@@ -178,6 +178,7 @@ def is_a(m: Machine, a: Atom, kind: Atom) -> Cond:
 def _builtin_is_a(a: Atom, name: str) -> Cond:
     if isinstance(a, Opaque | Term | External) or not name:
         return UNKNOWN
+    name = name.lower() if name in ("Dict", "List", "Tuple", "Set") else name
     kinds: dict[str, tuple[type, ...]] = {
         "dict": (Mapping,),
         "list": (Sequence,),

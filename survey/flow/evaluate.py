@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from survey.flow import access, calls, compare, sinks
+from survey.flow import access, calls, compare, narrowing, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
@@ -264,10 +264,12 @@ def _conditional(m: Machine, expr: ir.Conditional) -> Value:
     saved = frame.path
     cond = condition(m, expr.test)
     parts = []
-    for arm, guard in ((expr.then, cond), (expr.other, m.conds.negate(cond))):
+    for arm, guard, holds in ((expr.then, cond, True), (expr.other, m.conds.negate(cond), False)):
         frame.path = m.conds.all(saved, guard)
         if frame.path.possible:
+            before = narrowing.narrow(m, expr.test, holds=holds)
             parts.append((guard, evaluate(m, arm)))
+            frame.env.names.update(before)
     frame.path = saved
     return m.join(parts)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from survey.flow import access, calls, classes, compare, evaluate, scopes
+from survey.flow import access, calls, classes, compare, evaluate, narrowing, scopes
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
 from survey.flow.values import (
@@ -142,7 +142,9 @@ def merged_names(m: Machine, ends: list[tuple[Cond, dict[str, Value]]]) -> dict[
     for name in dict.fromkeys(name for _, names in ends for name in names):
         values = [(cond, names[name]) for cond, names in ends if name in names]
         first = values[0][1]
-        if all(value is first for _, value in values):
+        if any(value is not first for _, value in values):
+            first = narrowing.whole(first)
+        if all(value is first or narrowing.whole(value) is first for _, value in values):
             result[name] = first
         else:
             late = next((value for _, value in values if isinstance(value, scopes.Deferred)), None)
@@ -157,6 +159,7 @@ def _if(m: Machine, stmt: ir.If) -> None:
     reach = TRUE
     current: ir.If | None = stmt
     otherwise: tuple[ir.Stmt, ...] = ()
+    failed: tuple[ir.Expr, ...] = ()
     while current is not None:  # an elif chain is one list of arms, not a tower of frames
         frame.path = m.conds.all(saved, reach)
         if not frame.path.possible:
@@ -164,15 +167,24 @@ def _if(m: Machine, stmt: ir.If) -> None:
             break
         frame.line, frame.end_line = current.line, current.test.end_line
         cond = evaluate.condition(m, current.test)
-        body = current.body
-        arms.append((m.conds.all(reach, cond), partial(block, m, body)))
+        arms.append((m.conds.all(reach, cond), partial(_arm, m, failed, current.test, current.body)))
+        failed = (*failed, current.test)
         reach = m.conds.all(reach, m.conds.negate(cond))
         otherwise = current.orelse
         current = otherwise[0] if len(otherwise) == 1 and isinstance(otherwise[0], ir.If) else None
     frame.path = saved
     if reach.possible:
-        arms.append((reach, lambda: block(m, otherwise)))
+        arms.append((reach, partial(_arm, m, failed, None, otherwise)))
     branches(m, arms)
+
+
+def _arm(m: Machine, failed: tuple[ir.Expr, ...], test: ir.Expr | None, body: tuple[ir.Stmt, ...]) -> None:
+    """Run one arm with what the tests that led to it say of the variables."""
+    for other in failed:
+        narrowing.narrow(m, other, holds=False)
+    if test is not None:
+        narrowing.narrow(m, test, holds=True)
+    block(m, body)
 
 
 def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, Callable[[], None]]], *, exact: bool) -> bool:

@@ -13,6 +13,7 @@ from survey.flow.values import (
     NONE,
     NOTHING,
     Arguments,
+    Atom,
     BoundMethod,
     ClassValue,
     Const,
@@ -334,6 +335,12 @@ def _to_text(m: Machine, args: Arguments, _site: Site) -> Value:
     return m.join(parts)
 
 
+def _dump_text(m: Machine, args: Arguments, site: Site) -> Value:
+    """A serialiser: text that carries what went in; callbacks handed over may be called."""
+    made = calls.unknown_call(m, frozenset(), args, site)
+    return of(Pattern(HOLE, m.hints(made)))
+
+
 def _to_bool(m: Machine, args: Arguments, _site: Site) -> Value:
     return of(Truth(m.truth(args[0][2]))) if args else of(Const(False))
 
@@ -387,7 +394,13 @@ def _super(m: Machine, _args: Arguments, _site: Site) -> Value:
 def _type(m: Machine, args: Arguments, _site: Site) -> Value:
     if len(args) != 1:
         return NOTHING
-    return m.join((g, of(a.cls) if isinstance(a, Instance) else NOTHING) for g, a in args[0][2].alts)
+    return m.join((g, _type_of(a)) for g, a in args[0][2].alts)
+
+
+def _type_of(atom: Atom) -> Value:
+    if isinstance(atom, Const) and atom.value is None:
+        return of(External("NoneType"))
+    return of(atom.cls) if isinstance(atom, Instance) else NOTHING
 
 
 def _nothing(_m: Machine, _args: Arguments, _site: Site) -> Value:
@@ -420,6 +433,7 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "issubclass": _unknown_truth,
     "callable": _callable,
     "to_text": _to_text,
+    "dump_text": _dump_text,
     "to_bool": _to_bool,
     "to_number": _to_number,
     "len": _nothing,

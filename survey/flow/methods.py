@@ -34,6 +34,8 @@ _SAME_TERM = ("lower", "upper", "strip", "casefold", "split", "rstrip", "lstrip"
 def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     """Call a method by name."""
     receiver = method.receiver
+    if method.name == "items" and isinstance(receiver, Opaque | Term | Pattern | Const | EnumMember) and calls.is_nested(m):
+        return of(m.mapping(is_sequence=True))
     if isinstance(receiver, Mapping):
         return _mapping(m, receiver, method.name, args, site)
     if isinstance(receiver, Sequence):
@@ -58,7 +60,8 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
         shown = text_of(name) if name is not None else None
         if shown and HOLE not in shown:
             return of(Opaque(hints | m.word(shown)))
-    return calls.unknown_call(m, hints | m.word(method.name), args, site)
+    made = calls.unknown_call(m, hints | m.word(method.name), args, site)
+    return of(Pattern(HOLE, m.hints(made))) if method.name in m.knowledge.text_methods else made
 
 
 # --- mappings ------------------------------------------------------------------------------------------------------

@@ -100,6 +100,8 @@ class EngineKnowledge:
     protocol_methods: frozenset[str]
     interface_bases: frozenset[str]
     constructors: frozenset[str]
+    text_methods: frozenset[str]
+    """Methods that give text whatever they are called on."""
 
     @cached_property
     def record_names(self) -> Mapping[str, RecordType]:
@@ -135,6 +137,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "protocol_methods",
             "interface_bases",
             "constructors",
+            "text_methods",
         )
     }
     return EngineKnowledge(
@@ -155,4 +158,5 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         protocol_methods=special["protocol_methods"],
         interface_bases=special["interface_bases"],
         constructors=special["constructors"],
+        text_methods=special["text_methods"],
     )

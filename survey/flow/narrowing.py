@@ -1,0 +1,69 @@
+"""What a branch knows of a variable because a type test led there: fewer alternatives, or that something unknown is text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from survey.flow import compare, evaluate, scopes
+from survey.flow.conditions import TRUE
+from survey.flow.machine import Machine
+from survey.flow.values import HOLE, NOTHING, Atom, Opaque, Pattern, Sequence, Value
+from survey.model import ir
+
+_SCALARS = frozenset({"str", "int", "float", "bool", "bytes", "NoneType"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Narrowed(Value):
+    """A variable's value inside a branch; `whole` is what it was before and is again where the branches meet."""
+
+    whole: Value = NOTHING
+
+
+def whole(value: Value) -> Value:
+    """The value before it was narrowed."""
+    return value.whole if isinstance(value, Narrowed) else value
+
+
+def narrow(m: Machine, test: ir.Expr, *, holds: bool) -> dict[str, Value]:
+    """Narrow the running frame's variables to what they can be where `test` holds, or does not; their values before that."""
+    before: dict[str, Value] = {}
+    for name, kinds, positive in _tests(m, test, holds=holds):
+        value = m.frame.env.names.get(name)
+        if value is None or isinstance(value, scopes.Deferred):
+            continue
+        kind = evaluate.evaluate(m, kinds)
+        kept = []
+        for guard, atom in value.alts:
+            answer = m.weigh((other, compare.is_a(m, atom, k)) for other, k in kind.alts)
+            if answer.possible if positive else answer != TRUE:
+                text = positive and isinstance(atom, Opaque) and not atom.kind and any(_is_scalar(m, k) for k in kind.atoms)
+                kept.append((guard, Pattern(HOLE, atom.hints) if text and isinstance(atom, Opaque) else atom))
+        if kept and tuple(kept) != value.alts:
+            before.setdefault(name, value)
+            m.frame.env.names[name] = Narrowed(tuple(kept), value)
+    return before
+
+
+def _tests(m: Machine, test: ir.Expr, *, holds: bool) -> Iterator[tuple[str, ir.Expr, bool]]:
+    """(variable, type or types, whether it is of one) of every type test that is decided where `test` is."""
+    if isinstance(test, ir.UnaryOp) and test.op == "not":
+        yield from _tests(m, test.operand, holds=not holds)
+    elif isinstance(test, ir.BoolOp) and test.op == ("and" if holds else "or"):
+        for part in test.values:
+            yield from _tests(m, part, holds=holds)
+    elif isinstance(test, ir.Call) and len(test.args) == 2 and isinstance(test.func, ir.Name):
+        if m.knowledge.builtins.get(test.func.id) != "isinstance":
+            return
+        subject, kinds = test.args[0].value, test.args[1].value
+        if isinstance(subject, ir.Bind):
+            subject = subject.target
+        if isinstance(subject, ir.Name):
+            yield subject.id, kinds, holds
+
+
+def _is_scalar(m: Machine, kind: Atom) -> bool:
+    if isinstance(kind, Sequence):
+        return bool(kind.items) and kind.rest is None and all(_is_scalar(m, a) for _, item in kind.items for a in item.atoms)
+    return m.external_name(kind).rsplit(".", 1)[-1] in _SCALARS
