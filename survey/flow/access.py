@@ -243,6 +243,8 @@ def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
         found = classes.find(m, atom.cls, "__getitem__")
         if found is not None:
             return calls.call(m, _method_of(m, found, atom, atom.cls), ((None, "", of(key)),), m.site())
+        if (fields := classes.tuple_items(m, atom)) is not None:
+            return element_of(m, m.sequence("tuple", [(TRUE, part) for part in fields]), key)
     if isinstance(atom, Term):
         return of(atom)
     name = text_of(key)
@@ -369,6 +371,8 @@ def iterate_atom(m: Machine, atom: Atom) -> Items:
                 return (
                     Items([], calls.call(m, _method_of(m, step, atom, atom.cls), (), m.site())) if step is not None else Items([], NOTHING)
                 )
+        if (parts := classes.tuple_items(m, atom)) is not None:
+            return Items([(TRUE, part) for part in parts])
     if isinstance(atom, Const) and atom.value is None:
         return Items([])
     if isinstance(atom, Term):

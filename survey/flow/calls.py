@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from survey.flow import classes, evaluate, execute, library, methods, shapes, sinks
+from survey.flow import classes, evaluate, execute, library, methods, passing, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine
 from survey.flow.strings import text_of
@@ -115,14 +115,15 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         for other in fn.extra:
             call_function(m, other, args, site, receiver)
     node = fn.node
-    reason = _refused(m, node)
+    reason = _refused(m, fn)
     if reason is not None:
         if reason:
             m.cut("budget", reason)
         return of(Opaque(_hints(m, args)))
     names = bind(m, fn, sinks.plain_value(m, node.name, args, receiver))
     _narrow(m, fn, names)
-    if m.contexts.get(node, 0) >= MAX_APART:
+    counted = _counted(fn)
+    if m.contexts.get(counted, 0) >= MAX_APART:
         names = {name: shapes.widened(m, value) for name, value in names.items()}
     key = (id(node), id(fn.closure), node in m.active and m.active[node] > 0, tuple(shapes.key_of(value) for value in names.values()))
     found = m.memo.get(key)
@@ -130,11 +131,11 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         writes, result = found
         replay(m, writes, names, site)
         return shapes.fresh(m, result)
-    runs, usual = m.idle.get(node, (0, None))
+    runs, usual = m.idle.get(counted, (0, None))
     if runs >= PATIENCE:
         return shapes.fresh(m, usual) if usual is not None else of(Opaque(_hints(m, args)))
     writes, result, frame = run(m, fn, names, receiver)
-    _learn(m, node, names, writes, result, frame)
+    _learn(m, counted, names, writes, result, frame)
     if not frame.impure and not shapes.returns_argument(result, frame.entry_serial):
         m.memo[key] = (writes, shapes.fresh(m, result))  # the caller may go on to change what it got
     replay(m, writes, names, site)
@@ -142,8 +143,14 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     return result
 
 
-def _refused(m: Machine, node: ir.Function) -> str | None:
+def _counted(fn: FunctionValue) -> object:
+    """What a function's runs are counted under: what a decorator made of each definition is a function of its own."""
+    return (fn.node, id(fn.closure)) if fn.closure is not None and fn.closure.lasting else fn.node
+
+
+def _refused(m: Machine, fn: FunctionValue) -> str | None:
     """Why a function is not entered: '' where that loses nothing but precision, a reason where it is a cut."""
+    node = fn.node
     if m.active.get(node, 0) >= _MAX_RECURSION:
         return ""
     if len(m.frames) >= MAX_DEPTH:
@@ -152,7 +159,7 @@ def _refused(m: Machine, node: ir.Function) -> str | None:
         return "too many calls from one entry point"
     if m.total_calls >= MAX_CALLS:
         return "too many calls in one package"
-    if m.contexts.get(node, 0) >= MAX_CONTEXTS:
+    if m.contexts.get(_counted(fn), 0) >= MAX_CONTEXTS:
         return f"{node.qualname} is called in too many ways"
     return None
 
@@ -174,23 +181,25 @@ def _hints(m: Machine, args: Arguments) -> frozenset[str]:
     return result
 
 
-def _learn(m: Machine, node: ir.Function, names: dict[str, Value], writes: list[RawWrite], result: Value, frame: Frame) -> None:
+def _learn(m: Machine, counted: object, names: dict[str, Value], writes: list[RawWrite], result: Value, frame: Frame) -> None:
     """A function that again and again writes nothing, changes nothing and returns nothing telling is left alone in the end.
 
     This is what keeps serialisers and walkers of arbitrary data, which call themselves for every type there is, from
-    eating the whole analysis. A function that is given keys is never left alone: its next key may be the telling one.
+    eating the whole analysis. A function that is given keys is never left alone: its next key may be the telling one;
+    nor is a constructor that is given a mapping of them.
     """
-    m.contexts[node] = m.contexts.get(node, 0) + 1
-    known = m.idle.get(node)
-    if writes or frame.effect or (known is not None and known[0] < 0) or any(shapes.is_key(value) for value in names.values()):
-        m.idle[node] = (-1, None)
+    m.contexts[counted] = m.contexts.get(counted, 0) + 1
+    known = m.idle.get(counted)
+    given_keys = any(shapes.is_key(value) or (frame.impure and shapes.holds_keys(value)) for value in names.values())
+    if writes or frame.effect or (known is not None and known[0] < 0) or given_keys:
+        m.idle[counted] = (-1, None)
         return
     runs, usual = known if known is not None else (0, result)
     same = usual is not None and (usual is result or shapes.key_of(usual) == shapes.key_of(result))
     if not same and (shapes.is_telling(result) or (usual is not None and shapes.is_telling(usual))):
-        m.idle[node] = (-1, None)
+        m.idle[counted] = (-1, None)
         return
-    m.idle[node] = (runs + 1, usual if same else None)
+    m.idle[counted] = (runs + 1, usual if same else None)
 
 
 def run(m: Machine, fn: FunctionValue, names: dict[str, Value], receiver: Atom | None) -> tuple[list[RawWrite], Value, Frame]:
@@ -238,8 +247,8 @@ def replay(m: Machine, writes: list[RawWrite], names: dict[str, Value], site: Si
         where, argument = write.site, write.argument
         if argument is not None:
             where = site
-            given = names.get(argument)
-            argument = next((name for name, value in frame.arguments.items() if value is given), None)
+            given = passing.at(names, argument)
+            argument = passing.brought_by(frame.arguments, given) if given is not None else None
         trace = write.trace if len(write.trace) >= _MAX_TRACE else (*write.trace, site)
         m.add_write(replace(write, cond=cond, site=where, argument=argument, trace=trace))
 
@@ -284,6 +293,7 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
     """Parameters to values, as the call gives them; defaults are evaluated where the function stands."""
     positional: list[tuple[Cond, Value]] = []
     keywords: dict[str, tuple[Cond, Value]] = {}
+    spread_in = m.mapping()
     loose_positional: Value | None = None
     loose_keywords: Value | None = None
     options = ""
@@ -302,14 +312,12 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
         else:
             for guard, atom in value.alts:
                 if isinstance(atom, Mapping):
-                    for key, pair in atom.pairs.items():
-                        if isinstance(key, str):
-                            cond = m.conds.all(guard, pair.cond)
-                            keywords[key] = (cond, pair.value)
+                    m.merge(spread_in, atom, guard)
                     loose_keywords = atom.rest or loose_keywords
                     options = atom.name or options
                 elif not isinstance(atom, Const):
                     loose_keywords = of(Opaque(m.hints_of_atom(atom, 3)))
+    keywords |= {key: (pair.cond, pair.value) for key, pair in spread_in.pairs.items() if isinstance(key, str)}
     result: dict[str, Value] = {}
     index = 0
     for param in fn.node.params:
@@ -320,8 +328,9 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
             taken = {p.name for p in fn.node.params if p.kind in ("positional", "keyword")}
             extra = m.mapping()
             for key, (cond, value) in keywords.items():
-                if key not in taken:
-                    m.put(extra, Const(key), value, cond, m.site())
+                if key not in taken:  # what a dict brought along met its key where the dict was made
+                    pair = spread_in.pairs.get(key)
+                    m.put(extra, Const(key) if pair is None else m.key_atom(key, pair), value, cond, m.site())
             extra.rest, extra.name = loose_keywords, options
             result[param.name] = of(extra)
         elif param.kind == "positional" and index < len(positional):
@@ -403,6 +412,10 @@ def decorate(m: Machine, fn: FunctionValue, decorators: tuple[ir.Expr, ...]) -> 
             made = call_atom(m, decorator, ((None, "", value),), m.site())
             if any(isinstance(a, FunctionValue | BoundMethod | Partial | Instance) for a in made.atoms):
                 value = Value(tuple((g, a) for g, a in made.alts if isinstance(a, FunctionValue | BoundMethod | Partial | Instance)))
+                if m.frame.function is None:
+                    for atom in value.atoms:
+                        if isinstance(atom, FunctionValue) and atom.closure is not None:
+                            atom.closure.lasting = True
     return value
 
 

@@ -314,6 +314,14 @@ def record_fields(m: Machine, cls: ClassValue) -> list[tuple[str, Value | None]]
     return list(result.items())
 
 
+def tuple_items(m: Machine, item: Instance) -> list[Value] | None:
+    """The fields of a named tuple in order, as it is unpacked; None for any other object, or one not built yet."""
+    if not any(name in m.knowledge.tuple_bases for name in foreign_bases(m, item.cls)):
+        return None
+    names = [name for name, _ in record_fields(m, item.cls)]
+    return [item.fields[name] for name in names] if all(name in item.fields for name in names) else None
+
+
 def field_default(m: Machine, value: Value | None) -> Value | None:
     """The default a field descriptor stands for."""
     only = value.only if value is not None else None

@@ -61,14 +61,28 @@ def _atom_key(atom: Atom, depth: int) -> object:
 
 
 def widened(m: Machine, value: Value) -> Value:
-    """`value` with every object replaced by the stand-in for its class: much is called with ever new objects."""
-    if not any(isinstance(a, Instance) and a.serial and not a.constructing for a in value.atoms):
+    """`value` with every object replaced by the stand-in for its class: much is called with ever new objects.
+
+    An object that carries keys stays: what it is about to write is known of it alone.
+    """
+    if not any(_is_replaceable(a) for a in value.atoms):
         return value
     return m.join([(TRUE, Value(tuple((cond, _stand_in(atom)) for cond, atom in value.alts)))])
 
 
+def _is_replaceable(atom: Atom) -> bool:
+    if not isinstance(atom, Instance) or not atom.serial or atom.constructing:
+        return False
+    return not any(holds_keys(value) for value in atom.fields.values())
+
+
+def holds_keys(value: Value) -> bool:
+    """Whether `value` may be a mapping with known keys."""
+    return any(isinstance(a, Mapping) and any(isinstance(key, str) and key.strip(HOLE) for key in a.pairs) for a in value.atoms)
+
+
 def _stand_in(atom: Atom) -> Atom:
-    return classes.shared(atom.cls) if isinstance(atom, Instance) and atom.serial and not atom.constructing else atom
+    return classes.shared(atom.cls) if isinstance(atom, Instance) and _is_replaceable(atom) else atom
 
 
 def is_telling(value: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access
+from survey.flow import access, passing
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -223,7 +223,7 @@ def write(
     base = m.conds.all(m.conds.all(m.frame.path, guard), carried)
     if not base.possible:
         return
-    argument_name = next((name for name, given in m.frame.arguments.items() if given is key), None)
+    argument_name = passing.brought_by(m.frame.arguments, key)
     for other, atom in key.alts:
         cond = m.conds.all(base, other)
         if not cond.possible:

@@ -264,7 +264,7 @@ Arguments = tuple[tuple[str | None, str, Value], ...]
 class Env:
     """Variables of one scope; `parent` is the scope it closes over."""
 
-    __slots__ = ("module", "names", "outer", "parent")
+    __slots__ = ("lasting", "module", "names", "outer", "parent")
 
     def __init__(self, parent: Env | None, module: ModuleFile) -> None:
         self.names: dict[str, Value] = {}
@@ -272,6 +272,8 @@ class Env:
         self.module = module
         self.outer: dict[str, str] = {}
         """Names declared `global` or `nonlocal`."""
+        self.lasting = False
+        """Made once, by a decorator of a definition in a module or class: what closes over it is a function of its own."""
 
 
 def of(atom: Atom) -> Value:

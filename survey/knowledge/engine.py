@@ -96,6 +96,7 @@ class EngineKnowledge:
     mapping_bases: frozenset[str]
     record_bases: frozenset[str]
     record_decorators: frozenset[str]
+    tuple_bases: frozenset[str]
     entry_functions: frozenset[str]
     protocol_methods: frozenset[str]
     interface_bases: frozenset[str]
@@ -133,6 +134,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "mapping_bases",
             "record_bases",
             "record_decorators",
+            "tuple_bases",
             "entry_functions",
             "protocol_methods",
             "interface_bases",
@@ -154,6 +156,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         mapping_bases=special["mapping_bases"],
         record_bases=special["record_bases"],
         record_decorators=special["record_decorators"],
+        tuple_bases=special["tuple_bases"],
         entry_functions=special["entry_functions"],
         protocol_methods=special["protocol_methods"],
         interface_bases=special["interface_bases"],
