@@ -10,6 +10,7 @@ from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
+    LASTING,
     NONE,
     NOTHING,
     Atom,
@@ -94,7 +95,8 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
     if isinstance(atom, Super):
         return _super_attribute(m, atom, name)
     if isinstance(atom, Opaque | Method):
-        if name in m.knowledge.sinks or name in m.interface_methods or name in m.knowledge.text_methods or name == "items":
+        known = name in m.knowledge.sinks or name in m.interface_methods or name in m.knowledge.text_methods or name == "items"
+        if known or (isinstance(atom, Opaque) and atom.kind in LASTING):
             return of(Method(atom, name))
         return of(Opaque(m.hints_of_atom(atom, 2) | (frozenset((TELEMETRY,)) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":

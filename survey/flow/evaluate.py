@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from survey.flow import access, calls, compare, narrowing, sinks
+from survey.flow import access, calls, compare, logs, narrowing, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
@@ -26,7 +27,7 @@ from survey.flow.values import (
     Value,
     of,
 )
-from survey.knowledge.engine import UPLOADED
+from survey.knowledge.engine import PENDING, UPLOADED
 from survey.model import ir
 
 _MAX_TEXT = 2_000
@@ -111,6 +112,7 @@ def _call(m: Machine, expr: ir.Call) -> Value:
         if not m.frame.path.possible:
             return NOTHING
     m.frame.line, m.frame.end_line = expr.line, expr.end_line
+    logs.call(m, func, expr, tuple(args), site)
     result = calls.call(m, func, tuple(args), site)
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it
@@ -155,7 +157,12 @@ def compose(m: Machine, parts: list[Value]) -> Value:
 
 
 def _template(m: Machine, expr: ir.Template) -> Value:
-    return compose(m, [evaluate(m, part) for part in expr.parts])
+    values = [evaluate(m, part) for part in expr.parts]
+    result = compose(m, values)
+    told = logs.template_hints(m, expr, values)
+    if not told:
+        return result
+    return Value(tuple((guard, replace(a, hints=a.hints | told) if isinstance(a, Pattern) else a) for guard, a in result.alts))
 
 
 def binary(m: Machine, op: str, left: Value, right: Value) -> Value:
@@ -369,7 +376,10 @@ def function_value(m: Machine, node: ir.Function) -> FunctionValue:
 
 
 def _await(m: Machine, expr: ir.Await) -> Value:
-    return evaluate(m, expr.value)
+    value = evaluate(m, expr.value)
+    if not any(isinstance(a, Opaque) and PENDING in a.hints for a in value.atoms):
+        return value
+    return Value(tuple((g, replace(a, hints=a.hints - {PENDING}) if isinstance(a, Opaque) else a) for g, a in value.alts))
 
 
 def _yield(m: Machine, expr: ir.Yield) -> Value:

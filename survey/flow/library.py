@@ -9,7 +9,9 @@ from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
+    FILE,
     HOLE,
+    LOGGER,
     NONE,
     NOTHING,
     Arguments,
@@ -407,6 +409,11 @@ def _nothing(_m: Machine, _args: Arguments, _site: Site) -> Value:
     return NOTHING
 
 
+def _kind(kind: str) -> Callable[[Machine, Arguments, Site], Value]:
+    """Gives an unknown of which no more than its kind is known."""
+    return lambda _m, _args, _site: of(Opaque(kind=kind))
+
+
 _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "env_get": _env_get,
     "context_get": _context_get,
@@ -444,4 +451,6 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "type": _type,
     "range": _nothing,
     "print": _nothing,
+    "logger": _kind(LOGGER),
+    "file": _kind(FILE),
 }

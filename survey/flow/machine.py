@@ -10,6 +10,7 @@ from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateR
 from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
+    LASTING,
     NOTHING,
     Arguments,
     Atom,
@@ -268,6 +269,8 @@ class Machine:
             cond = self.conds.any(cond, guard)
         if fresh:
             hints -= {TELEMETRY}
+        if kinds - {""} <= LASTING:
+            kinds.discard("")
         result[Opaque(hints, kinds.pop() if len(kinds) == 1 else "")] = cond
         return result
 

@@ -9,6 +9,7 @@ from survey.flow import compare, evaluate, scopes
 from survey.flow.conditions import TRUE
 from survey.flow.machine import Machine
 from survey.flow.values import HOLE, NOTHING, Atom, Opaque, Pattern, Sequence, Value
+from survey.knowledge.engine import PENDING
 from survey.model import ir
 
 _SCALARS = frozenset({"str", "int", "float", "bool", "bytes", "NoneType"})
@@ -43,7 +44,26 @@ def narrow(m: Machine, test: ir.Expr, *, holds: bool) -> dict[str, Value]:
         if kept and tuple(kept) != value.alts:
             before.setdefault(name, value)
             m.frame.env.names[name] = Narrowed(tuple(kept), value)
+    if (
+        holds
+        and (name := _awaited(m, test))
+        and (value := m.frame.env.names.get(name)) is not None
+        and not isinstance(value, scopes.Deferred)
+    ):
+        before.setdefault(name, value)
+        m.frame.env.names[name] = Narrowed(tuple((g, Opaque(m.hints_of_atom(a, 3) | {PENDING})) for g, a in value.alts), value)
     return before
+
+
+def _awaited(m: Machine, test: ir.Expr) -> str:
+    """The variable that `test` says is still to be awaited; '' for none."""
+    if not isinstance(test, ir.Call) or len(test.args) != 1 or not isinstance(test.func, ir.Name | ir.Attr):
+        return ""
+    subject, name = test.args[0].value, test.func.id if isinstance(test.func, ir.Name) else test.func.name
+    if not isinstance(subject, ir.Name) or name not in m.knowledge.pending_tests:
+        return ""
+    only = evaluate.evaluate(m, test.func).only
+    return subject.id if only is not None and m.knowledge.models.get(m.external_name(only)) == "is_pending" else ""
 
 
 def _tests(m: Machine, test: ir.Expr, *, holds: bool) -> Iterator[tuple[str, ir.Expr, bool]]:

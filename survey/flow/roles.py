@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from survey.flow.values import HOLE
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import UPLOADED
+from survey.knowledge.engine import ABOUT, TOLD, UPLOADED
 from survey.knowledge.keys import EventMatch, KeyTable
 from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 
@@ -25,6 +25,9 @@ class Carried:
 
 def carried(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
     """Every role of `write`, the key's own first; nothing where the key is not made for content."""
+    if write.channel is Channel.APP_LOG:
+        yield from _logged(write, keys)
+        return
     key = write.key.replace(HOLE, "*")
     event = write.event.replace(HOLE, "*") if write.event else None
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event is not None:
@@ -43,6 +46,17 @@ def carried(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
                 and found.role in (Role.INPUT, Role.OUTPUT)
             ):
                 yield replace(found, channel=Channel.EXTERNAL_STORAGE, confidence=Confidence.MEDIUM)
+
+
+def _logged(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
+    """A log message has no keys: in a dump of attributes, what is neither asked nor answered only rides along."""
+    key = write.key.replace(HOLE, "*")
+    told = {Role(hint.removeprefix(TOLD)) for hint in write.hints if hint.startswith(TOLD)}
+    about = (keys.lookup(hint.removeprefix(ABOUT).replace(HOLE, "*"), write.kind) for hint in sorted(write.hints) if hint.startswith(ABOUT))
+    dumped = {match.role for match in about if match is not None and match.role is not None and match.role is not Role.UNKNOWN}
+    for role in sorted(told | dumped):
+        nested = role is Role.SYSTEM or (role not in told and role not in (Role.INPUT, Role.OUTPUT))
+        yield Carried(role, nested, write.channel, key, None, KeyShape.BLOB, Confidence.MEDIUM)
 
 
 def _events(keys: KeyTable, event: str, kind: str) -> tuple[EventMatch, ...]:

@@ -19,6 +19,14 @@ HOLE = "\0"
 """Stands for an unknown part of a string pattern."""
 
 
+LOGGER = "logger"
+"""Kind of an unknown that is an application's logger."""
+FILE = "file"
+"""Kind of an unknown that is an open file."""
+LASTING = frozenset((LOGGER, FILE))
+"""Kinds that a field keeps whatever else it may hold; their methods are told apart by name."""
+
+
 class Site(NamedTuple):
     """A place in a source file."""
 

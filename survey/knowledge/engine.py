@@ -16,6 +16,12 @@ TELEMETRY = "telemetry"
 """The hint of what was read back from a span or a log record."""
 UPLOADED = "uploaded"
 """The hint of a reference to content that was put somewhere else."""
+TOLD = "told:"
+"""Begins the hint that a composed message tells content of the role that follows."""
+ABOUT = "about:"
+"""Begins the hint that a composed message tells the value of the key that follows."""
+PENDING = "pending"
+"""The hint of something that is still to be awaited: it is no content yet."""
 ArgSpec = tuple[int | str | None, ...]
 """[position or None, keyword names...]."""
 
@@ -58,6 +64,21 @@ class RecordType(_Entry):
     example: str
 
 
+class Logs(_Entry):
+    """Application logging."""
+
+    methods: dict[str, str]
+    """Method of a logger to its level; '' where it is always shown."""
+    modules: tuple[str, ...]
+    """What has these methods itself."""
+    file_methods: tuple[str, ...]
+    words: dict[Role, tuple[str, ...]]
+    tool_words: tuple[str, ...]
+    names: dict[Role, tuple[str, ...]]
+    measures: tuple[str, ...]
+    example: str
+
+
 class SinkFile(_Entry):
     """`sinks.yaml`."""
 
@@ -65,6 +86,7 @@ class SinkFile(_Entry):
     stores: tuple[Store, ...]
     readbacks: tuple[str, ...]
     uploads: tuple[str, ...]
+    logs: Logs
     records: tuple[RecordType, ...]
 
 
@@ -83,6 +105,7 @@ class EngineKnowledge:
     stores: Mapping[str, Store]
     readbacks: frozenset[str]
     uploads: tuple[str, ...]
+    logs: Logs
     records: tuple[RecordType, ...]
     words: Mapping[str, str]
     """Lower-case word to hint."""
@@ -108,6 +131,11 @@ class EngineKnowledge:
     def record_names(self) -> Mapping[str, RecordType]:
         """Last name of a record's constructor to its type."""
         return {name: record for record in self.records for name in record.names}
+
+    @cached_property
+    def pending_tests(self) -> frozenset[str]:
+        """Last names of what tests that something is still to be awaited."""
+        return frozenset(name.rpartition(".")[2] for name, model in self.models.items() if model == "is_pending")
 
 
 def _read(name: str) -> Any:
@@ -147,8 +175,11 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         stores={store.attribute: store for store in sinks.stores},
         readbacks=frozenset(sinks.readbacks),
         uploads=sinks.uploads,
+        logs=sinks.logs,
         records=sinks.records,
-        words={word: hint for hint, words in origins.words.items() for word in words},
+        words={
+            form: hint for hint, words in origins.words.items() for word in words for form in (word, word.replace("_", ""))
+        },  # also as it is written in lower camel case, of which only the letters are compared
         parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
         models={name: model for model, names in plain.items() for name in names},
         builtins={name: model for model, names in builtins.items() for name in names} if isinstance(builtins, dict) else {},

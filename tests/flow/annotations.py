@@ -2,7 +2,7 @@
 
 Comments sit on the line that must be primary evidence, or on lines of their own just above it:
 
-    # survey: <channel> <role> <key> [gate=env:NAME | gate=option:NAME | gate=none]... [default=on] [nested]
+    # survey: <channel> <role> <key, quoted where it has spaces> [gate=env:NAME | gate=option:NAME | gate=none]... [default=on] [nested]
     # survey-none: why nothing is written here (on the first line of a file: nowhere in it)
     # survey-todo: <as survey>         a known gap: passing makes the test fail, so that it gets promoted
     # survey-todo-none: why            a known false positive, likewise
@@ -13,6 +13,7 @@ Gates are exact where one is stated: `gate=none` says that no switch decides.
 
 import io
 import re
+import shlex
 import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ def _comments(path: str, text: str) -> Iterator[tuple[int | None, str, str]]:
 
 
 def _expected(path: str, line: int, rest: str, *, todo: bool) -> Expected:
-    channel, role, key, *more = rest.split()
+    channel, role, key, *more = shlex.split(rest)
     gates: frozenset[str] | None = None
     default: Default | None = None
     nested = False
