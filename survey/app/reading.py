@@ -89,9 +89,15 @@ class LibraryShelf:
 
 
 def read_libraries(
-    target_id: str, reading: Reading, languages: Languages, knowledge: Knowledge, shelf: LibraryShelf, pins: Pins
+    target_id: str,
+    reading: Reading,
+    languages: Languages,
+    knowledge: Knowledge,
+    shelf: LibraryShelf,
+    pins: Pins,
+    chosen: tuple[PackageSource, ...],
 ) -> Libraries:
-    """The libraries that `reading`'s packages declare and the knowledge names, and those that these declare in turn.
+    """The libraries that the `chosen` packages of `reading` declare and the knowledge names, and those that these declare in turn.
 
     Packages of the same source are not libraries: they are read from there. One that cannot be had is told in `missing`.
     """
@@ -123,7 +129,7 @@ def read_libraries(
                 chosen[name] = fetch(store, dependency)
         return tuple(library for name in sorted(chosen) if (library := chosen[name]))
 
-    return Libraries(tuple(of_package(package) for package in reading.packages), missing)
+    return Libraries(tuple(of_package(package) if package in chosen else () for package in reading.packages), missing)
 
 
 def library_facts(libraries: tuple[LibrarySource, ...]) -> tuple[Library, ...]:

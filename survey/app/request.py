@@ -28,6 +28,8 @@ class RunRequest:
     """Seconds for fetching one target, and again for analysing one package."""
     pins: Path | None = None
     """An earlier `survey.json` whose commits and versions are read again."""
+    packages: tuple[str, ...] = ()
+    """Names of the packages to analyse; all of every target's when empty."""
     keep: bool = False
     """Write a dated copy beside `out` too."""
 

@@ -210,12 +210,13 @@ class _Loop:
             self._fail(course, error)
             return
         course.reading = value
-        if not value.packages:
+        if not self._chosen(value):
             self._finish(course)
             return
         self._progress.stage(course.target.id, Stage.FETCH, "reading libraries")
         target = course.target.id
-        work = partial(read_libraries, target, value, self._languages, self._knowledge, self._shelf, self._pins)
+        chosen = tuple(value.packages[index] for index in self._chosen(value))
+        work = partial(read_libraries, target, value, self._languages, self._knowledge, self._shelf, self._pins, chosen)
         self._start_thread(number, _Phase.LIBRARIES, work)
 
     def _after_libraries(self, number: int, value: Libraries | BaseException) -> None:
@@ -230,8 +231,9 @@ class _Loop:
         bundle = self._folder / f"{number}.bundle"
         save_bundle(bundle, reading, value)
         self._progress.stage(course.target.id, Stage.ANALYSE)
-        self._progress.step(course.target.id, 0, len(reading.packages))
-        for index in range(len(reading.packages)):
+        chosen = self._chosen(reading)
+        self._progress.step(course.target.id, 0, len(chosen))
+        for index in chosen:
             self._analyse(number, index, bundle)
 
     # --- analysing ---------------------------------------------------------------------------------------------------
@@ -256,9 +258,15 @@ class _Loop:
             course.failures[index] = Failure(course.target.id, reading.packages[index].name, reason, hint, trace)
             value = failed_package(reading.packages[index], reading.snapshot, reason)
         course.packages[index] = value
-        self._progress.step(course.target.id, len(course.packages), len(reading.packages))
-        if len(course.packages) == len(reading.packages):
+        chosen = self._chosen(reading)
+        self._progress.step(course.target.id, len(course.packages), len(chosen))
+        if len(course.packages) == len(chosen):
             self._finish(course)
+
+    def _chosen(self, reading: Reading) -> list[int]:
+        """Numbers of the packages that are asked for."""
+        wanted = self._request.packages
+        return [index for index, package in enumerate(reading.packages) if not wanted or package.name in wanted]
 
     def _crash(self, value: Crash | BaseException) -> tuple[str, str, str]:
         """Reason, hint and traceback."""

@@ -1,8 +1,6 @@
 """The commands: each parses, calls one use case and chooses the exit code."""
 
 import os
-import shutil
-import sys
 from pathlib import Path
 
 import click
@@ -12,8 +10,10 @@ from survey.app.listing import Listed, list_targets
 from survey.app.request import Failure, RunRequest
 from survey.app.run import run_survey
 from survey.cli.exit_codes import exit_code_of
+from survey.cli.explain import explain_command
 from survey.cli.group import SurveyGroup, tell
 from survey.cli.progress import show_progress
+from survey.cli.terminal import color, width
 from survey.report.base import prepare
 from survey.report.terminal import render_terminal
 from survey.sources.options import SourceOptions, SourcePreference
@@ -22,7 +22,6 @@ from survey.view.text import clean
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _NAMED = 3
 """Packages named for one target before the rest is only counted."""
-_PLAIN_WIDTH = 132
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _catalog_option = click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
 
@@ -101,7 +100,7 @@ def run(
     )
     with show_progress() as progress:
         result = run_survey(request, progress)
-    click.echo(render_terminal(prepare(result.document), _width(), color=_color()))
+    click.echo(render_terminal(prepare(result.document), width(), color=color()))
     for failure in result.failures:
         _tell_failure(failure, verbose=verbose)
     for file in result.files:
@@ -143,10 +142,4 @@ def _tell_failure(failure: Failure, *, verbose: bool) -> None:
     tell(f"{failure.target}{f' {failure.package}' if failure.package else ''}: {failure.reason}", failure.hint)
 
 
-def _color() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-
-def _width() -> int:
-    """Of the terminal; elsewhere wide enough that names of packages and switches stay in one piece, for grep."""
-    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else _PLAIN_WIDTH
+main.add_command(explain_command)

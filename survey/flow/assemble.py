@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey.flow.conditions import GateRef
 from survey.flow.machine import Machine
 from survey.flow.roles import carried
+from survey.flow.steps import Steps
 from survey.flow.values import HOLE, Site
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import UPLOADED
@@ -23,6 +24,7 @@ class Assembler:
         self.program = program
         self.keys = keys
         self.files: dict[str, ModuleFile] = {file.path: file for file in program.all_files()}
+        self.steps = Steps(program, machine.knowledge, machine.callers)
         self.gate_ids: dict[GateRef, str] = {}
         self.mentioned: set[GateRef] = set()
         """Gates of the conditions that content is written under."""
@@ -71,7 +73,7 @@ class Assembler:
 
     def _gate(self, gate: GateRef) -> Gate:
         path, line = gate.place
-        evidence = self._evidence(Site(path, line, line), ()) if path in self.files else None
+        evidence = self._evidence(Site(path, line, line)) if path in self.files else None
         shown = f"{gate.owner}({gate.name}=)" if gate.owner else gate.name
         return Gate(
             id=self.gate_ids[gate],
@@ -105,7 +107,7 @@ class Assembler:
                 gates=gates,
                 rewriter=write.rewritten,
                 via=via,
-                evidence=self._evidence(primary, write.trace),
+                evidence=self._evidence(primary, self.steps.of(write, found.role, found.event or found.key)),
             )
             result.append(ContentWrite(found.channel, found.role, found.nested, found.confidence, made))
         return result
@@ -120,20 +122,15 @@ class Assembler:
                 return site, via
         return None, via
 
-    def _evidence(self, site: Site, trace: tuple[Site, ...]) -> Evidence:
+    def _evidence(self, site: Site, steps: tuple[Step, ...] = ()) -> Evidence:
         file = self.files[site.path]
-        steps = []
-        for position, step in enumerate(reversed(trace)):
-            if step.path in self.files:
-                note = "reaches the sink" if position == len(trace) - 1 else f"calls from {step.symbol}"
-                steps.append(Step(path=self._shown(step.path), line=step.line, note=note))
         return Evidence(
             path=file.shown_path,
             line=site.line,
             end_line=max(site.line, site.end_line),
             symbol=site.symbol,
             permalink=file.snapshot.permalink(site.path, site.line, max(site.line, site.end_line)),
-            steps=tuple(steps),
+            steps=steps,
         )
 
     def _shown(self, path: str) -> str:

@@ -115,6 +115,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         for other in fn.extra:
             call_function(m, other, args, site, receiver)
     node = fn.node
+    m.callers.setdefault(node, {}).setdefault(site)
     reason = _refused(m, fn)
     if reason is not None:
         if reason:

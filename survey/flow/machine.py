@@ -129,6 +129,8 @@ class Machine:
         self.active: dict[object, int] = {}
         self.contexts: dict[object, int] = {}
         """Distinct runs per function."""
+        self.callers: dict[ir.Function, dict[Site, None]] = {}
+        """Function to where it was called from, for telling how content came to a write."""
         self.idle: dict[object, tuple[int, Value | None]] = {}
         """Per function that never had an effect: its runs, and the one result they all gave (None: nothing known)."""
         self.cuts: dict[tuple[str, int, str], str] = {}

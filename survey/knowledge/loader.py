@@ -114,6 +114,10 @@ class Serialisers:
                 return entry
         return None
 
+    def named(self, language: Language, name: str) -> Serialiser | None:
+        """The first entry for callables whose last name is `name`."""
+        return next((entry for entry in self.entries.get(language, ()) if fnmatchcase(name, entry.name.rpartition(".")[2])), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:

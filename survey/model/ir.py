@@ -495,6 +495,12 @@ def _parts(kind: type) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in ("line", "end_line", "id", "op", "name", "kind", "qualname", "doc"))
 
 
+def children(item: Node | Arg) -> list[object]:
+    """The fields of `item` that may hold further nodes: nodes, tuples of them, and what is neither."""
+    kind: type = type(item)
+    return [getattr(item, name) for name in _parts(kind)]
+
+
 def walk(root: object) -> Iterator[Node | Arg]:
     """Every node below `root` (a node or a tuple of them), in no particular order; never recursive."""
     stack = [root]
@@ -504,5 +510,4 @@ def walk(root: object) -> Iterator[Node | Arg]:
             stack.extend(item)
         elif isinstance(item, Node | Arg):
             yield item
-            kind: type = type(item)
-            stack.extend(getattr(item, name) for name in _parts(kind))
+            stack.extend(children(item))

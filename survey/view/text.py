@@ -27,6 +27,19 @@ def clean(text: str, limit: int = _LONGEST) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def clean_code(line: str, limit: int = _LONGEST) -> str:
+    """A line of source as `clean` makes it, its indentation and inner spaces kept (a tab as four)."""
+    visible = []
+    for char in _ESCAPES.sub("", line[: limit * 20]).expandtabs(4):
+        category = unicodedata.category(char)
+        if category in ("Zl", "Zp", "Zs") or char in "\n\r\v\f\x85":
+            visible.append(" ")
+        elif category not in ("Cc", "Cf", "Cs", "Co"):
+            visible.append(char)
+    code = "".join(visible).rstrip()
+    return code if len(code) <= limit else code[: limit - 1] + "…"
+
+
 def safe_url(url: str | None) -> str | None:
     """`url` percent-encoded for any context, or None when it is not a plain https address."""
     if url is None:

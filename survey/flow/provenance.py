@@ -1,0 +1,372 @@
+"""How content came to a write: from the value at the write back through variables, parameters and fields to where it entered.
+
+Read off the source once the analysis is done, along the calls that the engine really followed (a write's trace, and who
+called whom). The engine's values carry no provenance for it: that would make equal calls differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from survey.flow.definitions import Definition, Routine, Sources
+from survey.flow.expressions import VERY, Words, argument_of, call_at, handing, is_blank, outward, read_from, tail
+from survey.flow.shown import last_name, shown
+from survey.flow.values import Site
+from survey.knowledge.engine import EngineKnowledge
+from survey.knowledge.loader import Serialiser
+from survey.model import ir
+
+_MOST_HOPS = 40
+_MOST_CROSSINGS = 8
+_CONSTANT = (ir.Const, ir.Lambda)
+_ANSWERS = ("output", "reasoning", "tool_call")
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One place on the content's way; `kind` is `parameter`, `read`, `result`, `call` or `stored`."""
+
+    path: str
+    line: int
+    kind: str
+    text: str
+    symbol: str
+    detail: str = ""
+    """What is stored, for `stored`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What to follow: an expression in a routine, as it stands at a line."""
+
+    routine: Routine
+    expr: ir.Expr
+    line: int
+
+
+class Provenance:
+    """Follows values back through one finished analysis."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        knowledge: EngineKnowledge,
+        callers: Mapping[ir.Function, Mapping[Site, None]],
+        serialiser: Callable[[str], Serialiser | None],
+    ) -> None:
+        self.sources = sources
+        self.words = Words(knowledge)
+        self.callers = callers
+        self.serialiser = serialiser
+
+    def of(self, routine: Routine, expr: ir.Expr, line: int, trace: tuple[Site, ...], role: str) -> list[Hop]:
+        """From where content entered to `expr` at `line`, in that order; empty where nothing can be told."""
+        walk = _Walk(self, trace, role)
+        walk.follow(_Wanted(routine, expr, line))
+        return list(reversed(walk.hops))
+
+    def key(self, routine: Routine, name: ir.Name, trace: tuple[Site, ...]) -> Hop | None:
+        """Where the text that a variable brings to a key is put together or named."""
+        walk = _Walk(self, trace, "")
+        at: _Wanted | None = _Wanted(routine, name, name.line)
+        for _ in range(_MOST_CROSSINGS):
+            if at is None or not isinstance(at.expr, ir.Name):
+                break
+            at = walk.variable(at, at.expr.id)
+        if at is None or not isinstance(at.expr, ir.Template | ir.BinOp | ir.Attr | ir.Const):
+            return None
+        return Hop(at.routine.file.path, at.expr.line, "key", shown(at.expr), at.routine.symbol)
+
+
+class _Walk:
+    """One way back."""
+
+    def __init__(self, provenance: Provenance, trace: tuple[Site, ...], role: str) -> None:
+        self.sources = provenance.sources
+        self.provenance = provenance
+        self.role = role
+        self.callers = provenance.callers
+        self.trace = trace
+        self.hops: list[Hop] = []
+        self.entered: list[tuple[Routine, ir.Call, _Wanted, int]] = []
+        """Helpers whose results are being followed, each with its call and the hops before it."""
+        self.doubt: tuple[_Wanted, ir.Call] | None = None
+        """A call that was taken to hand its only argument on."""
+        self.helpers: set[Routine] = set()
+        """Helpers that were entered at all: each is gone through once."""
+        self.crossings = 0
+        self.seen: set[object] = set()
+
+    def follow(self, wanted: _Wanted | None) -> None:
+        """Until the way ends."""
+        for _ in range(_MOST_HOPS):
+            if wanted is not None and (wanted.expr, wanted.line) not in self.seen:
+                self.seen.add((wanted.expr, wanted.line))
+                wanted = self._step(wanted)
+            elif self.entered and len(self.hops) == self.entered[-1][3]:  # nothing told in there: what went in then
+                _, call, came, _ = self.entered.pop()
+                wanted = self._handed_on(came, call, known=True)
+            else:
+                break
+        if not self.hops and self.doubt is not None:
+            self._note(self.doubt[0], "result", shown(self.doubt[1]))
+
+    def score(self, expr: ir.Expr) -> int:
+        """See `Provenance.score`, for the role of this write."""
+        return self.provenance.words.score(expr, self.role)
+
+    def _note(self, at: _Wanted, kind: str, text: str, line: int = 0, detail: str = "") -> None:
+        self.hops.append(Hop(at.routine.file.path, line or at.expr.line, kind, text, at.routine.symbol, detail))
+
+    def _best(self, exprs: list[ir.Expr]) -> ir.Expr | None:
+        """The one that speaks most of content, the first of equals; None where they are all constants."""
+        chosen: ir.Expr | None = None
+        top = -1
+        for expr in exprs:
+            score = self.score(expr)
+            if not isinstance(expr, _CONSTANT) and score > top:
+                chosen, top = expr, score
+        return chosen
+
+    # --- one step ------------------------------------------------------------------------------------------------
+
+    def _step(self, at: _Wanted) -> _Wanted | None:
+        expr = at.expr
+        match expr:
+            case ir.Name():
+                return self.variable(at, expr.id)
+            case ir.Attr() | ir.Index():
+                return self._read(at)
+            case ir.Call():
+                return self._call(at, expr)
+            case ir.Await(value=value) | ir.Spread(value=value) | ir.Bind(value=value):
+                return replace(at, expr=value)
+            case ir.Conditional(then=then, other=other):
+                parts: list[ir.Expr] = [then, other]
+            case ir.BoolOp(values=values):
+                parts = list(values)
+            case ir.Template(parts=pieces):
+                parts = list(pieces)
+            case ir.BinOp(left=left, right=right):
+                parts = [left, right]
+            case ir.Dict(items=items):
+                named = [value for key, value in items if key is not None and self.score(key) and self.score(value)]
+                parts = named or [value for _, value in items]
+            case ir.Sequence(items=elements):
+                parts = list(elements)
+            case ir.Comprehension(value=value):
+                return replace(at, expr=value, line=max(at.line, value.line))
+            case _:
+                return None
+        best = self._best(parts)
+        return replace(at, expr=best) if best is not None else None
+
+    def _read(self, at: _Wanted) -> _Wanted | None:
+        """An attribute, element or `get` of something: told, then what it is read from."""
+        field = base = at.expr
+        while True:
+            inner = base.obj if isinstance(base, ir.Attr | ir.Index) else read_from(base)
+            if inner is None:
+                break
+            field, base = base, inner
+        if isinstance(base, ir.Name) and isinstance(field, ir.Attr) and self._is_receiver(at.routine, base.id):
+            self._note(at, "read", shown(at.expr))
+            return self._field(at, field.name, shown(field))
+        if isinstance(base, ir.Name) and not self._is_local(at.routine, base):
+            return None  # a constant's
+        self._note(at, "read", shown(at.expr))
+        return replace(at, expr=base)
+
+    def variable(self, at: _Wanted, name: str) -> _Wanted | None:
+        """To what a name stands for at a line: its definition, or the argument that a caller gave."""
+        routine: Routine | None = at.routine
+        line = at.line
+        while routine is not None:
+            found = self._definition(routine, name, line)
+            if found is not None:
+                return _Wanted(routine, found.value, found.line)
+            if routine.parameter(name) is not None:
+                return self._parameter(replace(at, routine=routine), name)
+            line = routine.node.line if routine.node is not None else 0
+            routine = routine.parent
+            line = routine.node.end_line + 1 if routine is not None and routine.node is not None else line
+        return None
+
+    def _definition(self, routine: Routine, name: str, line: int) -> Definition | None:
+        """The definition of a name that reaches `line`, by the order of the text; what fills it where it begins blank."""
+        known = routine.names.get(name, [])
+        around = [d for d in known if d.last and d.line <= line <= d.last]
+        if around:
+            return around[-1]
+        before = [d for d in known if not d.last and (d.line < line or (d.how == "part" and d.line == line))]
+        latest = max((d for d in before if d.how != "grow"), key=lambda d: d.line, default=None)
+        if latest is not None and not is_blank(latest.value):
+            return latest
+        since = latest.line if latest is not None else 0
+        growing = [d for d in known if d.how == "grow" and d.line >= since and (d.value, d.line) not in self.seen]
+        best = self._best([d.value for d in growing])
+        if best is not None:
+            return next(d for d in growing if d.value is best)
+        earlier = [d for d in before if d.how != "grow" and not is_blank(d.value)]
+        return max(earlier, key=lambda d: d.line, default=None)
+
+    # --- calls ---------------------------------------------------------------------------------------------------
+
+    def _call(self, at: _Wanted, call: ir.Call) -> _Wanted | None:
+        if read_from(call) is not None:
+            return self._read(at)
+        func = call.func
+        helper = self._resolve(at.routine, func)
+        if helper is not None and helper not in self.helpers:
+            result = self._best(helper.results)
+            if result is not None:
+                self.helpers.add(helper)
+                self.entered.append((helper, call, at, len(self.hops)))
+                return _Wanted(helper, result, result.end_line + 1)
+        if isinstance(func, ir.Name) and self._comes_from_parameter(at.routine, func.id):
+            self._note(at, "result", shown(call))
+            return None
+        return self._handed_on(at, call, known=helper is not None)
+
+    def _handed_on(self, at: _Wanted, call: ir.Call, *, known: bool) -> _Wanted | None:
+        """To what a call makes its result of: an argument, or what it is a method of; else it is where the content comes from."""
+        func = call.func
+        serialiser = self.provenance.serialiser(last_name(func))
+        named = [arg.value for arg in call.args if arg.name and self.provenance.words.speaks(arg.name) and self.score(arg.value)]
+        plain = [arg.value for arg in call.args]
+        given = self._best(named or plain[serialiser.argument :] if serialiser is not None else named or plain)
+        told = self.score(given) if given is not None else 0
+        receiver = func.obj if isinstance(func, ir.Attr) and self._is_local(at.routine, func.obj) else None
+        if receiver is not None and (given is None or self.score(receiver) > told):
+            return replace(at, expr=receiver)
+        passing = known or serialiser is not None
+        other_way = self.role in _ANSWERS and told == VERY - 1 and not passing  # what is asked is not the answer
+        alone = receiver is None and len([arg for arg in call.args if not isinstance(arg.value, ir.Const) and not arg.name]) == 1
+        if given is None or other_way or not (told or passing or alone):
+            self._note(at, "result", shown(call))
+            return None
+        if not told:
+            self.doubt = (at, call)
+        return replace(at, expr=given)
+
+    def _is_local(self, routine: Routine, expr: ir.Expr) -> bool:
+        """Whether an expression begins with a variable or parameter, not with a module or a constant."""
+        while isinstance(expr, ir.Attr | ir.Index | ir.Call | ir.Await):
+            expr = expr.obj if isinstance(expr, ir.Attr | ir.Index) else expr.func if isinstance(expr, ir.Call) else expr.value
+        if not isinstance(expr, ir.Name):
+            return False
+        return any(r.node is not None and (expr.id in r.names or r.parameter(expr.id) is not None) for r in outward(routine))
+
+    def _comes_from_parameter(self, routine: Routine, name: str) -> bool:
+        scope: Routine | None = routine
+        while scope is not None:
+            if scope.parameter(name) is not None:
+                return True
+            if name in scope.names:
+                return False
+            scope = scope.parent
+        return False
+
+    def _resolve(self, routine: Routine, func: ir.Expr) -> Routine | None:
+        """The function of the package that a call means, where its name alone tells."""
+        name = last_name(func)
+        found = [r for r in self.sources.named(name) if r.results]
+        if isinstance(func, ir.Name):
+            near = [r for r in found if r.file is routine.file and not r.holder]
+            found = near or [r for r in found if not r.holder]
+        elif isinstance(func, ir.Attr) and isinstance(func.obj, ir.Name) and self._is_receiver(routine, func.obj.id):
+            near = [r for r in found if r.file is routine.file and r.holder == routine.holder]
+            found = near or found
+        return found[0] if len(found) == 1 else None
+
+    def _is_receiver(self, routine: Routine, name: str) -> bool:
+        """Whether `name` is the object that the method around belongs to."""
+        scope: Routine | None = routine
+        while scope is not None:
+            if scope.parameter(name) is not None:
+                return scope.is_method and scope.node is not None and scope.node.params[0].name == name
+            scope = scope.parent
+        return False
+
+    # --- parameters and fields -----------------------------------------------------------------------------------
+
+    def _parameter(self, at: _Wanted, name: str) -> _Wanted | None:
+        """To the argument that the caller gave."""
+        routine = at.routine
+        param = routine.parameter(name)
+        if param is None or routine.node is None:
+            return None
+        for position in reversed(range(len(self.entered))):
+            helper, call, came, _ = self.entered[position]
+            if helper is routine:
+                given = argument_of(call, routine, param)
+                del self.entered[position:]
+                if given is None:
+                    break
+                self._note(came, "call", handing(call, given), call.line)
+                return replace(came, expr=given)
+        self.crossings += 1
+        for site in self._call_sites(routine) if self.crossings <= _MOST_CROSSINGS else ():
+            caller = self.sources.at(site.path, site.line)
+            found = call_at(caller, site, routine.node.name) if caller is not None else None
+            if caller is None or found is None:
+                continue
+            given = argument_of(found, routine, param)
+            if given is not None:
+                came = _Wanted(caller, given, found.line)
+                if isinstance(given, ir.Name) and (through := caller.parameter(given.id)) is not None and through.kind in ("*", "**"):
+                    return self._through(came, routine, param)
+                self._note(came, "call", handing(found, given), found.line)
+                return came
+        self._note(at, "parameter", f"{name} of {tail(routine.symbol)}", routine.node.line)
+        return None
+
+    def _through(self, at: _Wanted, callee: Routine, param: ir.Param) -> _Wanted | None:
+        """A decorator's wrapper hands on what it was given: the argument is looked for in the call that names the callee."""
+        name = callee.node.name if callee.node is not None else ""
+        for site in (*self._call_sites(at.routine), *self._calls_by_name(callee)):
+            caller = self.sources.at(site.path, site.line)
+            call = call_at(caller, site, name, exactly=True) if caller is not None else None
+            given = argument_of(call, callee, param) if call is not None else None
+            if caller is not None and call is not None and given is not None:
+                came = _Wanted(caller, given, call.line)
+                self._note(came, "call", handing(call, given), call.line)
+                return came
+        self._note(at, "parameter", f"{param.name} of {tail(callee.symbol)}", callee.node.line if callee.node is not None else 1)
+        return None
+
+    def _calls_by_name(self, routine: Routine) -> list[Site]:
+        """An entry point to the engine may still be called by name."""
+        name = routine.node.name if routine.node is not None else ""
+        return self.sources.calls(name) if len(self.sources.named(name)) == 1 else []
+
+    def _call_sites(self, routine: Routine) -> Iterator[Site]:
+        """Where the routine was called from: on the write's own way first, then wherever the engine saw it."""
+        known = [self.sources.at(site.path, site.line) for site in self.trace]
+        for position, around in enumerate(known[:-1]):
+            if around is routine:
+                yield self.trace[position + 1]
+        if routine.node is not None:
+            others = list(self.callers.get(routine.node, ()))
+            others.sort(key=lambda site: (self.sources.at(site.path, site.line) not in known, site))
+            yield from others
+            yield from self._calls_by_name(routine)
+
+    def _field(self, at: _Wanted, name: str, text: str) -> _Wanted | None:
+        """To where a method of the same class stored the field."""
+        holder = next((r.holder for r in outward(at.routine) if r.is_method), "")
+        stores = [
+            (routine, definition)
+            for routine in self.sources.routines(at.routine.file.path)
+            if routine.symbol.startswith(f"{holder}.")
+            for definition in routine.fields.get(name, ())
+            if not is_blank(definition.value) and (definition.value, definition.line) not in self.seen
+        ]
+        best = self._best([definition.value for _, definition in stores])
+        for routine, definition in stores:
+            if definition.value is best:
+                came = _Wanted(routine, definition.value, definition.line)
+                self._note(came, "stored", text, definition.line, shown(definition.value))
+                return came
+        return None

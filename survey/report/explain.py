@@ -1,0 +1,130 @@
+"""`survey explain` on the terminal: every step with its lines of code, like a compiler's message, readable at 80 columns."""
+
+from io import StringIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from survey.model.document import Write
+from survey.view.conditions import condition_text
+from survey.view.explanation import ExplainedRecord, ExplainedWrite, Explanation, ShownStep
+from survey.view.matrix import within
+from survey.view.text import clean, clean_code, safe_url
+from survey.view.wording import Wording, load_wording
+
+_NARROWEST = 60
+_WIDEST = 120
+_LONGEST_CONDITION = 1200
+
+
+def render_explanation(explanation: Explanation, width: int = 80, *, color: bool = False) -> str:
+    """One package as text; escape sequences are in it only when `color` is on."""
+    return _Writer(load_wording(), width, color=color).package(explanation)
+
+
+class _Writer:
+    def __init__(self, words: Wording, width: int, *, color: bool) -> None:
+        self.words = words
+        self.out = StringIO()
+        self.width = min(max(width, _NARROWEST), _WIDEST)
+        self.console = Console(
+            file=self.out,
+            width=self.width,
+            force_terminal=color,
+            color_system="standard" if color else None,
+            highlight=False,
+            emoji=False,
+            markup=False,
+        )
+        self.color = color
+
+    def package(self, found: Explanation) -> str:
+        words, package = self.words, found.package
+        heading = Text(f"{clean(found.target)}: {clean(package.name)}", style="bold")
+        about = " ".join(filter(None, (clean(package.version or ""), clean(found.revision[:12]))))
+        self.console.print(heading.append(f"  {about}", style="not bold dim") if about else heading)
+        if found.no_code:
+            self.console.print(Text(words("explain.no_code", reason=found.no_code), style="yellow"))
+        searched = words("cell.searched", files=package.searched.files, sinks=package.searched.sinks)
+        for role in found.missing:
+            self.console.print(Text(words("explain.none", role=words(f"role.{role}"), searched=searched)))
+        for role, channels in found.elsewhere:
+            names = ", ".join(words(f"channel.{channel}") for channel in channels)
+            self.console.print(Text(words("explain.elsewhere", role=words(f"role.{role}"), channels=names)))
+        if not package.records:
+            self.console.print(Text(f"{words('details.none')} {searched}."))
+        for record in found.records:
+            self._record(found, record)
+        return "\n".join(line.rstrip() for line in self.out.getvalue().split("\n"))
+
+    # --- records -------------------------------------------------------------------------------------------------
+
+    def _record(self, found: Explanation, shown: ExplainedRecord) -> None:
+        words, record = self.words, shown.record
+        title = Text()
+        title.append(words(f"role.{record.role}"), style="bold")
+        title.append(f" -> {words(f'channel.{record.channel}')}", style="bold")
+        title.append(f", {words(f'explain.default.{record.default}')}")
+        if record.nested:
+            title.append(f", {words('cell.nested')}")
+        self.console.print()
+        self.console.print(title)
+        for gate in shown.gates:
+            default = words("gate.default", value=gate.default) if gate.default is not None else words("gate.unset")
+            line = f"  {words('explain.switch', name=gate.name, kind=words(f'gate.{gate.kind}'), default=default)}"
+            if gate.evidence is not None:
+                line += f"  {clean(within(gate.evidence.path, found.package.path))}:{gate.evidence.line}"
+            self._print_whole(Text(line, style="green"))
+        for explained in shown.writes:
+            self._write(found, explained)
+        if shown.others:
+            self.console.print()
+            self.console.print(Text(f"  {words('explain.more', count=len(shown.others))}"))
+            for write in shown.others:
+                place = f"{clean(within(write.evidence.path, found.package.path))}:{write.evidence.line}"
+                self._print_whole(Text(f"    {place}  {_key(write)}"))
+
+    def _write(self, found: Explanation, explained: ExplainedWrite) -> None:
+        write, words = explained.write, self.words
+        gates = {gate.id: gate for gate in found.package.gates}
+        self.console.print()
+        self._print_whole(Text(f"  {_key(write)}", style="bold cyan"))
+        if write.when is not True:
+            condition = clean(condition_text(write.when, gates, words), _LONGEST_CONDITION)
+            self.console.print(Padding(Text(f"{words('explain.when')} {condition}"), (0, 0, 0, 2)))
+        for number, step in enumerate(explained.steps, 1):
+            self._step(number, step)
+        if (url := safe_url(explained.link)) is not None:
+            self._print_whole(Text(f"    {url}", style="dim"))
+
+    def _step(self, number: int, step: ShownStep) -> None:
+        self.console.print(Padding(Text(f"{number}. {clean(step.note)}"), (0, 0, 0, 2)))
+        place = Text(f"{clean(step.path)}:{step.line}", style="blue")
+        url = safe_url(step.link)
+        if self.color and url is not None:
+            place.stylize(f"link {url}")
+        self._print_whole(Text("     ").append_text(place))
+        digits = len(str(step.lines[-1].number)) if step.lines else 0
+        indent = min((_indent(line.text) for line in step.lines if line.text.strip()), default=0)
+        for line in step.lines:
+            mark = ">" if line.marked else " "
+            text = Text(
+                f"     {mark} {line.number:>{digits}} | {clean_code(line.text)[indent:]}".rstrip(), style="bold" if line.marked else "dim"
+            )
+            text.truncate(self.width, overflow="ellipsis")
+            self._print_whole(text)
+
+    def _print_whole(self, text: Text) -> None:
+        """A line that is never broken: it is to be copied."""
+        self.console.print(text, soft_wrap=True)
+
+
+def _key(write: Write) -> str:
+    key = clean(write.key)
+    return f"{clean(write.event)} ({clean(write.field or key)})" if write.event and write.event != write.key else key
+
+
+def _indent(text: str) -> int:
+    shown = clean_code(text)
+    return len(shown) - len(shown.lstrip())
