@@ -69,7 +69,7 @@ class Steps:
         for hop in hops:
             if hop.path not in self.files:
                 continue
-            if told and (told[-1].path, told[-1].line) == (hop.path, hop.line):
+            if told and (told[-1].path, told[-1].line) == (hop.path, hop.line) and hop.kind != "stored":
                 if told[-1].kind in ("call", "parameter"):
                     told[-1] = hop
                 continue
