@@ -95,13 +95,30 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
     if isinstance(atom, Super):
         return _super_attribute(m, atom, name)
     if isinstance(atom, Opaque | Method):
-        known = name in m.knowledge.sinks or name in m.interface_methods or name in m.knowledge.text_methods or name == "items"
-        if known or (isinstance(atom, Opaque) and atom.kind in LASTING):
+        if _keeps_its_name(m, name) or (isinstance(atom, Opaque) and atom.kind in LASTING):
             return of(Method(atom, name))
-        return of(Opaque(m.hints_of_atom(atom, 2) | (frozenset((TELEMETRY,)) if name in m.knowledge.readbacks else m.word(name))))
+        return of(Opaque(m.hints_of_atom(atom, 2) | (_read_back(m, atom) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
         return of(Const(atom.node.name))
     return of(Method(atom, name))
+
+
+def _keeps_its_name(m: Machine, name: str) -> bool:
+    """Whether a method of something unknown is told by its name alone."""
+    known = m.knowledge
+    return (
+        name in known.sinks
+        or name in m.interface_methods
+        or name in known.text_methods
+        or name in known.entering_methods
+        or name == "items"
+    )
+
+
+def _read_back(m: Machine, atom: Opaque | Method) -> frozenset[str]:
+    """The hint of telemetry read back, unless the package reads the very span that it started, or that its own proxy wraps."""
+    own = atom.kind == "span" if isinstance(atom, Opaque) else isinstance(atom.receiver, Instance)
+    return frozenset() if own and m.frame.module.own else frozenset((TELEMETRY,))
 
 
 def instance_attribute(m: Machine, item: Instance, name: str) -> Value:

@@ -8,7 +8,7 @@ from survey.flow.roles import carried
 from survey.flow.steps import Steps
 from survey.flow.values import HOLE, Site
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import UPLOADED
+from survey.knowledge.engine import APPLIED, UPLOADED
 from survey.knowledge.keys import KeyTable
 from survey.model.analysis import ContentWrite, PackageAnalysis
 from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
@@ -88,8 +88,8 @@ class Assembler:
 
     def _content(self, write: RawWrite) -> list[ContentWrite]:
         primary, via = self._primary(write)
-        if primary is None:
-            return []
+        if primary is None or (via is not None and APPLIED in write.hints):
+            return []  # what an application hands on through a library's context is that library's answer
         m = self.machine
         result = []
         for found in carried(write, self.keys):

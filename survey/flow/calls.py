@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeGuard
 
-from survey.flow import classes, evaluate, execute, library, methods, passing, shapes, sinks
+from survey.flow import access, classes, evaluate, execute, library, methods, passing, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine
 from survey.flow.strings import text_of
@@ -31,6 +32,7 @@ from survey.flow.values import (
     of,
 )
 from survey.flow.writes import RawWrite
+from survey.knowledge.engine import APPLIED
 from survey.model import ir
 
 _MAX_RECURSION = 2
@@ -100,10 +102,13 @@ def dispatched(m: Machine, name: str, args: Arguments, site: Site) -> Value | No
 
 def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "") -> Value:
     """A call into the unknown: callbacks handed over may be called; the result carries what went in."""
+    mixed = False
     for _, _, value in args:
         escape(m, value, site)
-        hints |= m.hints(value, 4)
-    return of(Opaque(hints, kind))
+        more = m.hints(value, 4)
+        mixed = mixed or (APPLIED not in more and any(sinks.carries(atom) for atom in value.atoms))
+        hints |= more
+    return of(Opaque(hints - {APPLIED} if mixed else hints, kind))
 
 
 # --- functions -----------------------------------------------------------------------------------------------------
@@ -256,7 +261,7 @@ def replay(m: Machine, writes: list[RawWrite], names: dict[str, Value], site: Si
 
 def _generated(m: Machine, frame: Frame, kind: str) -> Value:
     """What a generator yields: pairs merged by key where it yields pairs, else the elements."""
-    if kind == "generator" and frame.yields and all(_is_pair(value) for _, value, _ in frame.yields):
+    if kind == "generator" and any(_is_pair(value) for _, value, _ in frame.yields) and all(_may_pair(v) for _, v, _ in frame.yields):
         pairs = m.mapping(is_sequence=True)
         for cond, value, site in frame.yields:
             for guard, atom in value.alts:
@@ -266,6 +271,8 @@ def _generated(m: Machine, frame: Frame, kind: str) -> Value:
                 elif isinstance(atom, Sequence):
                     for other, key in atom.items[0][1].alts:
                         m.put(pairs, key, atom.items[1][1], m.conds.all(both, other), site)
+                else:
+                    access.spread_into(m, pairs, of(atom), both)
         return of(pairs)
     result = m.sequence(kind)
     for cond, value, _ in frame.yields:
@@ -274,17 +281,20 @@ def _generated(m: Machine, frame: Frame, kind: str) -> Value:
 
 
 def _is_pair(value: Value) -> bool:
+    """A known key with its value, or several of them."""
     return all(
-        (isinstance(a, Mapping) and a.is_sequence)
-        or (
-            isinstance(a, Sequence)
-            and a.kind == "tuple"
-            and len(a.items) == 2
-            and a.rest is None
-            and any(text_of(k) is not None for k in a.items[0][1].atoms)
-        )
+        (isinstance(a, Mapping) and a.is_sequence) or (_is_couple(a) and any(text_of(k) is not None for k in a.items[0][1].atoms))
         for a in value.atoms
     )
+
+
+def _may_pair(value: Value) -> bool:
+    """Pairs, couples whose key is not known, or something of which nothing is known."""
+    return all((isinstance(a, Mapping) and a.is_sequence) or _is_couple(a) or (isinstance(a, Opaque) and not a.kind) for a in value.atoms)
+
+
+def _is_couple(atom: Atom) -> TypeGuard[Sequence]:
+    return isinstance(atom, Sequence) and atom.kind == "tuple" and len(atom.items) == 2 and atom.rest is None
 
 
 # --- arguments -----------------------------------------------------------------------------------------------------
@@ -495,7 +505,9 @@ def unwrap(atom: Atom) -> tuple[FunctionValue | None, Arguments]:
 
 def _escape_instance(m: Machine, item: Instance, site: Site) -> None:
     key = (item.cls, item.serial)
-    if key in m.escaped or not (classes.has_foreign_base(m, item.cls) or classes.find(m, item.cls, "__call__") is not None):
+    callback = classes.find(m, item.cls, "__call__") is not None
+    # what a library's own object may be asked to write is that library's answer, unless it is a callback made here
+    if key in m.escaped or not (callback or (item.cls.module.own and classes.has_foreign_base(m, item.cls))):
         return
     m.escaped.add(key)
     for cls in reversed(classes.order(m, item.cls)):

@@ -139,6 +139,8 @@ def compose(m: Machine, parts: list[Value]) -> Value:
     partial: list[tuple[Cond, str, frozenset[str], Any]] = [(TRUE, "", frozenset(), ())]
     for part in parts:
         alts = part.alts if len(part.alts) * len(partial) <= _MAX_STRINGS else ((TRUE, Opaque(m.hints(part, 2))),)
+        if len(alts) > 1:  # what may be missing is not meant to be spelled "None"
+            alts = tuple((guard, atom) for guard, atom in alts if not (isinstance(atom, Const) and atom.value is None))
         following = []
         for cond, text, hints, sites in partial:
             for guard, atom in alts:

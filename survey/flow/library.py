@@ -132,6 +132,10 @@ def _copy(m: Machine, args: Arguments, _site: Site) -> Value:
     return fresh(m, args[0][2]) if args else NOTHING
 
 
+def _first(_m: Machine, args: Arguments, _site: Site) -> Value:
+    return args[0][2] if args else NOTHING
+
+
 def _second(_m: Machine, args: Arguments, _site: Site) -> Value:
     return args[1][2] if len(args) > 1 else NOTHING
 
@@ -424,6 +428,7 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "fields_of": _fields_of,
     "as_mapping": _as_mapping,
     "copy": _copy,
+    "identity": _first,
     "chain": _chain,
     "cast": _second,
     "replace": _replace,

@@ -38,7 +38,7 @@ from survey.flow.values import (
     Value,
     of,
 )
-from survey.knowledge.engine import TELEMETRY
+from survey.knowledge.engine import APPLIED, TELEMETRY
 from survey.model.vocabulary import GateKind
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ class Machine:
             rewritten = found.rewritten and write.rewritten
             if cond == found.cond and write.hints <= found.hints and rewritten == found.rewritten:
                 return
-            write = replace(found, cond=cond, hints=found.hints | write.hints, rewritten=rewritten)
+            write = replace(found, cond=cond, hints=pooled((found.hints, write.hints)), rewritten=rewritten)
         self.writes[key] = write
 
     # --- making values -------------------------------------------------------------------------------------------
@@ -262,15 +262,11 @@ class Machine:
         if len(unknown) < 2:
             return merged
         result: dict[Atom, Cond] = {atom: cond for atom, cond in merged.items() if not isinstance(atom, Opaque)}
-        hints: frozenset[str] = frozenset()
+        hints = pooled(atom.hints for atom, _ in unknown)
         cond = FALSE
         kinds = {atom.kind for atom, _ in unknown}
-        fresh = any(TELEMETRY not in atom.hints for atom, _ in unknown)
-        for atom, guard in unknown:
-            hints |= atom.hints
+        for _, guard in unknown:
             cond = self.conds.any(cond, guard)
-        if fresh:
-            hints -= {TELEMETRY}
         if kinds - {""} <= LASTING:
             kinds.discard("")
         result[Opaque(hints, kinds.pop() if len(kinds) == 1 else "")] = cond
@@ -342,6 +338,8 @@ class Machine:
             if isinstance(atom, Method):
                 stack.append((atom.receiver, depth))
                 continue
+            if isinstance(atom, Term) and atom.gate.kind is GateKind.CONTEXT:
+                result.add(APPLIED)
             if depth <= 0 or isinstance(atom, Const | Term | Truth) or id(atom) in seen:
                 continue
             seen.add(id(atom))
@@ -470,3 +468,9 @@ class Machine:
     def external_name(self, atom: Atom) -> str:
         """The dotted name of something external, '' otherwise."""
         return atom.name if isinstance(atom, External) else ""
+
+
+def pooled(parts: Iterable[frozenset[str]]) -> frozenset[str]:
+    """The hints of several values together: an origin that rules out others must be that of every one."""
+    known = list(parts)
+    return frozenset().union(*known) - {mark for mark in (TELEMETRY, APPLIED) if any(mark not in hints for hints in known)}

@@ -49,6 +49,8 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
         return access.as_mapping(m, receiver)
     if isinstance(receiver, Instance | Struct) and method.name in ("model_copy", "copy", "__copy__"):
         return of(receiver)
+    if method.name in m.knowledge.entering_methods and args:
+        return calls.enter_context(m, args[0][2])
     sink = m.knowledge.sinks.get(method.name)
     if sink is not None:
         return sinks.method(m, sink, args, site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from survey.flow import calls, classes, evaluate, scopes
+from survey.flow import builders, calls, classes, evaluate, scopes
 from survey.flow.conditions import TRUE
 from survey.flow.machine import Frame, Machine
 from survey.flow.values import (
@@ -63,6 +63,10 @@ class Roots:
         for cls in self._classes(files):
             if cls in self.public:
                 classes.ensure_initialised(m, cls)
+        for fn, receiver in self._functions(files):
+            if receiver is None and fn.node in self.public and builders.builds_attributes(m, fn):
+                with self._root(fn.module, fn.node.qualname, fn.node.line):
+                    builders.write_result(m, calls.call_function(m, fn, self.arguments(fn, ()), m.site(), None))
         called = self._called_names(files)
         for only_uncalled in (True, False):
             for fn, receiver in self._functions(files):

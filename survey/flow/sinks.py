@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from survey.flow import access, passing
 from survey.flow.conditions import FALSE, TRUE, Cond
-from survey.flow.machine import Machine
+from survey.flow.machine import Machine, pooled
 from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
@@ -28,7 +28,7 @@ from survey.flow.values import (
 )
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import TELEMETRY, ArgSpec, RecordType, Sink
-from survey.model.vocabulary import Channel
+from survey.model.vocabulary import Channel, GateKind
 
 _BODY_DEPTH = 3
 
@@ -211,15 +211,15 @@ def write(
 ) -> None:
     """One key and one value reach the sink."""
     carried: Cond = FALSE
-    hints: frozenset[str] = frozenset()
+    carrying: list[frozenset[str]] = []
     shape = "text"
-    rewritten = True
     for other, atom in value.alts:
         if carries(atom):
-            rewritten = rewritten and TELEMETRY in m.hints_of_atom(atom, 5)
             carried = m.conds.any(carried, other)
-            hints |= m.hints_of_atom(atom, 5)
+            carrying.append(m.hints_of_atom(atom, 5))
             shape = _shape(atom) if shape == "text" else shape
+    hints = pooled(carrying)
+    rewritten = TELEMETRY in hints
     base = m.conds.all(m.conds.all(m.frame.path, guard), carried)
     if not base.possible:
         return
@@ -264,11 +264,16 @@ def _add(
 
 
 def carries(atom: Atom) -> bool:
-    """Whether an atom can hold content: constants and switches cannot, nor containers of nothing else."""
+    """Whether an atom can hold content: constants and switches cannot, nor containers of nothing else.
+
+    What the application put into the context can: whether it is a switch, its reader decides.
+    """
     stack, seen = [atom], set()
     while stack:
         item = stack.pop()
         if isinstance(item, Const | Term | Truth | EnumMember | External) or id(item) in seen:
+            if isinstance(item, Term) and item.gate.kind is GateKind.CONTEXT:
+                return True
             continue
         if isinstance(item, Mapping | Sequence):
             seen.add(id(item))

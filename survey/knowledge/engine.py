@@ -22,6 +22,8 @@ ABOUT = "about:"
 """Begins the hint that a composed message tells the value of the key that follows."""
 PENDING = "pending"
 """The hint of something that is still to be awaited: it is no content yet."""
+APPLIED = "applied"
+"""The hint of what the application itself put into the context."""
 ArgSpec = tuple[int | str | None, ...]
 """[position or None, keyword names...]."""
 
@@ -87,6 +89,7 @@ class SinkFile(_Entry):
     readbacks: tuple[str, ...]
     uploads: tuple[str, ...]
     logs: Logs
+    attribute_types: tuple[str, ...]
     records: tuple[RecordType, ...]
 
 
@@ -106,6 +109,8 @@ class EngineKnowledge:
     readbacks: frozenset[str]
     uploads: tuple[str, ...]
     logs: Logs
+    attribute_types: frozenset[str]
+    """Dotted names of the types that an attribute's value, or a whole mapping of attributes, is annotated with."""
     records: tuple[RecordType, ...]
     words: Mapping[str, str]
     """Lower-case word to hint."""
@@ -121,6 +126,7 @@ class EngineKnowledge:
     record_decorators: frozenset[str]
     tuple_bases: frozenset[str]
     entry_functions: frozenset[str]
+    entering_methods: frozenset[str]
     protocol_methods: frozenset[str]
     interface_bases: frozenset[str]
     constructors: frozenset[str]
@@ -164,6 +170,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "record_decorators",
             "tuple_bases",
             "entry_functions",
+            "entering_methods",
             "protocol_methods",
             "interface_bases",
             "constructors",
@@ -176,6 +183,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         readbacks=frozenset(sinks.readbacks),
         uploads=sinks.uploads,
         logs=sinks.logs,
+        attribute_types=frozenset(sinks.attribute_types),
         records=sinks.records,
         words={
             form: hint for hint, words in origins.words.items() for word in words for form in (word, word.replace("_", ""))
@@ -189,6 +197,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         record_decorators=special["record_decorators"],
         tuple_bases=special["tuple_bases"],
         entry_functions=special["entry_functions"],
+        entering_methods=special["entering_methods"],
         protocol_methods=special["protocol_methods"],
         interface_bases=special["interface_bases"],
         constructors=special["constructors"],
