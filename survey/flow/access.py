@@ -40,6 +40,10 @@ from survey.model import ir
 from survey.model.vocabulary import GateKind
 
 
+_LOOK_UPS = ("items", "get", "setdefault")
+"""Methods of mappings that mean the same on something unknown."""
+
+
 @dataclass(slots=True)
 class Items:
     """What iterating yields: known elements with their conditions, and any number of further ones."""
@@ -111,7 +115,7 @@ def _keeps_its_name(m: Machine, name: str) -> bool:
         or name in m.interface_methods
         or name in known.text_methods
         or name in known.entering_methods
-        or name == "items"
+        or name in _LOOK_UPS
     )
 
 

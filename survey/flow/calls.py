@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeGuard
 
-from survey.flow import access, classes, evaluate, execute, library, methods, passing, shapes, sinks
+from survey.flow import access, classes, delegation, evaluate, execute, library, methods, passing, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine
 from survey.flow.strings import text_of
@@ -135,7 +135,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     found = m.memo.get(key)
     if found is not None:
         writes, result = found
-        replay(m, writes, names, site)
+        replay(m, delegation.kept(m, fn, receiver, writes), names, site)
         return shapes.fresh(m, result)
     runs, usual = m.idle.get(counted, (0, None))
     if runs >= PATIENCE:
@@ -144,7 +144,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     _learn(m, counted, names, writes, result, frame)
     if not frame.impure and not shapes.returns_argument(result, frame.entry_serial):
         m.memo[key] = (writes, shapes.fresh(m, result))  # the caller may go on to change what it got
-    replay(m, writes, names, site)
+    replay(m, delegation.kept(m, fn, receiver, writes), names, site)
     shapes.surface(result, len(m.frames) - 1)
     return result
 

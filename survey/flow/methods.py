@@ -60,8 +60,8 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     if method.name in ("get", "pop", "getattr", "setdefault") and args:
         name = args[0][2].only
         shown = text_of(name) if name is not None else None
-        if shown and HOLE not in shown:
-            return of(Opaque(hints | m.word(shown)))
+        word = m.word(shown) if shown and HOLE not in shown else frozenset()
+        return of(Opaque(hints | word | _hints(m, args[1:])))  # what lies under a key is not made of the key
     made = calls.unknown_call(m, hints | m.word(method.name), args, site)
     return of(Pattern(HOLE, m.hints(made))) if method.name in m.knowledge.text_methods else made
 

@@ -87,9 +87,10 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Ite
     confidence = Confidence.MEDIUM if "*" in key else Confidence.HIGH
     if match.role is not None:
         role = match.role if match.role is not Role.UNKNOWN else _by_hints(write, match.nested)
+        role = next((other for other in match.by_origin if other in write.hints), role)
         yield Carried(role, False, channel, key, event, shape, confidence)
     for other in match.nested:
-        if other is not match.role and _rides(write, other):
+        if other is not match.role and other not in match.by_origin and _rides(write, other):
             yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM)
 
 

@@ -30,6 +30,8 @@ class KeyMatch:
     """The table's pattern that matched."""
     channel: Channel | None = None
     """Where the content really is, when the key only holds a reference to it."""
+    by_origin: tuple[Role, ...] = ()
+    """Roles that the value's origin decides for, where it names one of them; the first such."""
     opt_in: bool = False
     """The semantic conventions say: not by default."""
     deprecated: str | None = None

@@ -36,6 +36,7 @@ class KeyEntry(_Entry):
     nested: tuple[Role, ...] = ()
     shape: KeyShape | None = None
     by_kind: dict[str, Role] = {}
+    by_origin: tuple[Role, ...] = ()
     channel: Channel | None = None
     opt_in: bool = False
     deprecated: str | None = None
@@ -191,6 +192,7 @@ def _key(dialect: str, entry: KeyEntry) -> KeyMatch:
         by_kind={kind.lower(): role for kind, role in entry.by_kind.items()},
         entry=entry.key,
         channel=entry.channel,
+        by_origin=entry.by_origin,
         opt_in=entry.opt_in,
         deprecated=entry.deprecated,
     )

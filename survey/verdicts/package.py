@@ -49,8 +49,15 @@ def package_result(package: PackageSource, snapshot: Snapshot, analysis: Package
 
 
 def key_of(write: Write) -> str:
-    """The key a record lists for `write`: the event's name where the content is the event's body."""
-    return write.event if write.event and (write.key_shape is KeyShape.EVENT_BODY or not write.key) else write.key
+    """The key a record lists for `write`: the event's name where the content is the event's body, `event#key` where a span
+
+    event's attribute has a name that says nothing without the event.
+    """
+    if not write.event:
+        return write.key
+    if write.key_shape is KeyShape.EVENT_BODY or not write.key:
+        return write.event
+    return f"{write.event}#{write.key}" if write.field is None and "." not in write.key else write.key
 
 
 def _record(

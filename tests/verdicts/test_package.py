@@ -38,6 +38,11 @@ def test_attribute_style_events_keep_their_attribute_key() -> None:
     assert record.keys == ("gen_ai.input.messages",)
 
 
+def test_a_bare_attribute_of_a_span_event_is_listed_with_its_event() -> None:
+    record = result(wrote(channel=Channel.SPAN_EVENT, event="memory.save", key="value")).records[0]
+    assert record.keys == ("memory.save#value",)
+
+
 def test_the_result_does_not_depend_on_the_order_of_writes() -> None:
     writes = [wrote(line=12), wrote(line=10, when=CONTENT_ON), wrote(line=10), wrote(Role.OUTPUT), wrote(line=12, via="other")]
     results = {result(*order, gates=ALL).model_dump_json() for order in permutations(writes)}
