@@ -39,7 +39,6 @@ from survey.knowledge.engine import TELEMETRY
 from survey.model import ir
 from survey.model.vocabulary import GateKind
 
-
 _LOOK_UPS = ("items", "get", "setdefault")
 """Methods of mappings that mean the same on something unknown."""
 
