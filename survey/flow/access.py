@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, scopes, sinks
+from survey.flow import calls, classes, evaluate, places, scopes, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -125,7 +125,19 @@ def _read_back(m: Machine, atom: Opaque | Method) -> frozenset[str]:
 
 
 def instance_attribute(m: Machine, item: Instance, name: str) -> Value:
-    """A field or method of an instance; fields set late or elsewhere are not proved absent."""
+    """A field or method of an instance; what other code's objects were given keeps where that was."""
+    value = _instance_attribute(m, item, name)
+    if item.marks:
+        return places.marked(value, item.marks)
+    if m.frame.module.own or not (item.made or item.sites):
+        return value
+    given = places.of_field(item, name) if m.frame.receiver is item else item.sites.get(name, ())
+    own = frozenset(places.hint(places.GIVEN, site) for site in given if site.path in m.own_paths)
+    return places.marked(value, own) if own else value
+
+
+def _instance_attribute(m: Machine, item: Instance, name: str) -> Value:
+    """Fields set late or elsewhere are not proved absent."""
     own = item.fields.get(name)
     shared = classes.shared(item.cls)
     if own is None or (item is not shared and not item.constructing and classes.is_blank(own)):
@@ -214,7 +226,11 @@ def _store_field(m: Machine, item: Instance, name: str, value: Value, guard: Con
     elif old is not value:
         item.fields[name] = m.join([(TRUE, old), (cond, value)])
     if not item.constructing:
+        if old is not None and classes.is_blank(old):
+            item.sites.pop(name, None)
+        places.note(item, name, m.site())
         classes.share(m, item.cls, name, value, cond)
+        places.note(classes.shared(item.cls), name, m.site())
 
 
 def as_mapping(m: Machine, atom: Atom) -> Value:
@@ -224,7 +240,10 @@ def as_mapping(m: Machine, atom: Atom) -> Value:
     result = m.mapping()
     if isinstance(atom, Instance | Struct):
         for name, value in atom.fields.items():
-            m.put(result, Const(name), value, TRUE, m.site())
+            first, *others = places.of_field(atom, name) or (m.site(),)
+            m.put(result, Const(name), value, TRUE, first)
+            result.pairs[name].sites += [(site, TRUE) for site in others]
+        result.marks = atom.marks if isinstance(atom, Instance) else frozenset()
     else:
         result.rest = of(Opaque(m.hints_of_atom(atom, 3)))
     return of(result)
@@ -249,10 +268,7 @@ def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
     if isinstance(atom, Mapping):
         return entry(m, atom, key, None)
     if isinstance(atom, Sequence):
-        if isinstance(key, Const) and isinstance(key.value, int) and -len(atom.items) <= key.value < len(atom.items) and atom.rest is None:
-            return atom.items[key.value][1]
-        parts = [*atom.items, *([(TRUE, atom.rest)] if atom.rest is not None else [])]
-        return m.join(parts) if parts else NOTHING
+        return places.through(atom, _item(m, atom, key))
     if isinstance(atom, External):
         if m.knowledge.models.get(atom.name + ".get") == "env_get" and (name := text_of(key)):
             return of(Term(m.gate(GateKind.ENV, name, None)))
@@ -273,8 +289,19 @@ def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
     return of(Opaque(m.hints_of_atom(atom, 3) | (m.word(name) if name and HOLE not in name else frozenset())))
 
 
+def _item(m: Machine, atom: Sequence, key: Atom) -> Value:
+    if isinstance(key, Const) and isinstance(key.value, int) and -len(atom.items) <= key.value < len(atom.items) and atom.rest is None:
+        return atom.items[key.value][1]
+    parts = [*atom.items, *([(TRUE, atom.rest)] if atom.rest is not None else [])]
+    return m.join(parts) if parts else NOTHING
+
+
 def entry(m: Machine, mapping: Mapping, key: Atom, default: Value | None) -> Value:
     """What lies under `key`, else `default`, else something unknown."""
+    return places.through(mapping, _entry(m, mapping, key, default))
+
+
+def _entry(m: Machine, mapping: Mapping, key: Atom, default: Value | None) -> Value:
     name = text_of(key)
     if name is None or HOLE in name:
         if isinstance(key, Const) and key.value in mapping.pairs:
@@ -369,6 +396,15 @@ def iterate(m: Machine, value: Value) -> Items:
 
 def iterate_atom(m: Machine, atom: Atom) -> Items:
     """The elements of one atom."""
+    found = _iterate_atom(m, atom)
+    marks = atom.marks if isinstance(atom, Sequence | Mapping | Instance) else None
+    if not marks:
+        return found
+    rest = places.marked(found.rest, marks) if found.rest is not None else None
+    return Items([(cond, places.marked(item, marks)) for cond, item in found.items], rest)
+
+
+def _iterate_atom(m: Machine, atom: Atom) -> Items:
     if isinstance(atom, Sequence):
         return Items(list(atom.items), atom.rest)
     if isinstance(atom, Mapping):

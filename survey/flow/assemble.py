@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from survey.flow.conditions import GateRef
+from survey.flow import places
+from survey.flow.conditions import Cond, GateRef
 from survey.flow.machine import Machine
-from survey.flow.roles import carried
+from survey.flow.roles import Carried, carried
 from survey.flow.steps import Steps
 from survey.flow.values import HOLE, Site
 from survey.flow.writes import RawWrite
@@ -39,7 +40,7 @@ class Assembler:
         )
         for gate in used:
             self.gate_ids[gate] = self._gate_id(gate)
-        writes = [found for write in raw for found in self._content(write)]
+        writes = self._writes(raw)
         gates = tuple(self._gate(gate) for gate in used if gate in self.mentioned)
         cuts = [
             Unresolved(path=self._shown(path), line=line, sink=what, reason=reason)
@@ -86,31 +87,56 @@ class Assembler:
 
     # --- writes --------------------------------------------------------------------------------------------------
 
-    def _content(self, write: RawWrite) -> list[ContentWrite]:
-        primary, via = self._primary(write)
-        if primary is None or (via is not None and APPLIED in write.hints):
-            return []  # what an application hands on through a library's context is that library's answer
+    def _writes(self, raw: list[RawWrite]) -> list[ContentWrite]:
+        """What the raw writes carry; where several come together in one emission, that is one write under any of their conditions."""
         m = self.machine
-        result = []
-        for found in carried(write, self.keys):
-            cond = write.cond
-            if found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
-                cond = m.conds.all(cond, m.upload_cond)
-            gates = tuple(self.gate_ids[g] for g in m.conds.gates(cond) if g in self.gate_ids)
-            self.mentioned.update(m.conds.support(cond), m.conds.gates(cond))
-            made = Write(
-                key=found.key,
-                event=found.event,
-                field=(f"{write.field}.{write.key.replace(HOLE, '*')}".rstrip(".") if write.field else None),
-                key_shape=found.shape,
-                when=m.conds.serialise(cond, self.gate_ids, (self._shown(primary.path), primary.line)),
-                gates=gates,
-                rewriter=write.rewritten,
-                via=via,
-                evidence=self._evidence(primary, self.steps.of(write, found.role, found.event or found.key)),
-            )
-            result.append(ContentWrite(found.channel, found.role, found.nested, found.confidence, made))
+        result: list[ContentWrite] = []
+        emissions: dict[tuple[Carried, str | None, Site], tuple[RawWrite, Cond]] = {}
+        for write in raw:
+            primary, via = self._primary(write)
+            if primary is None or (via is not None and APPLIED in write.hints):
+                continue  # what an application hands on through a library's context is that library's answer
+            emission = self._emission(write, primary)
+            for found in carried(write, self.keys):
+                cond = write.cond
+                given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
+                if found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
+                    cond = m.conds.all(cond, m.upload_cond)
+                    given = places.sites(write.hints, places.STORED)
+                result += [self._made(write, found, cond, place, via) for place in given or [primary]]
+                if emission is not None:
+                    same = (found, _field(write), emission)
+                    first, before = emissions.get(same, (write, cond))
+                    emissions[same] = (first, m.conds.any(before, cond))
+        result += [self._made(write, found, cond, emission, None) for (found, _, emission), (write, cond) in emissions.items()]
         return result
+
+    def _made(self, write: RawWrite, found: Carried, cond: Cond, place: Site, via: str | None) -> ContentWrite:
+        m = self.machine
+        gates = tuple(self.gate_ids[g] for g in m.conds.gates(cond) if g in self.gate_ids)
+        self.mentioned.update(m.conds.support(cond), m.conds.gates(cond))
+        made = Write(
+            key=found.key,
+            event=found.event,
+            field=_field(write),
+            key_shape=found.shape,
+            when=m.conds.serialise(cond, self.gate_ids, (self._shown(place.path), place.line)),
+            gates=gates,
+            rewriter=write.rewritten,
+            via=via,
+            evidence=self._evidence(place, self.steps.of(write, found.role, found.event or found.key)),
+        )
+        return ContentWrite(found.channel, found.role, found.nested, found.confidence, made)
+
+    def _emission(self, write: RawWrite, primary: Site) -> Site | None:
+        """Where the record is emitted, for content that was put into its body before.
+
+        A body's key is its event's name. Where the content was put in, the two have often not met yet; where the record is
+        emitted they have: both places are needed to believe the write, and each is one.
+        """
+        place = write.trace[0]
+        within = place.path == primary.path and place.line <= primary.line <= place.end_line
+        return None if write.field != "body" or place.path not in self.machine.own_paths or within else place
 
     def _primary(self, write: RawWrite) -> tuple[Site | None, str | None]:
         """Where key met value, in the package's own code; else the call that leads there."""
@@ -136,3 +162,8 @@ class Assembler:
     def _shown(self, path: str) -> str:
         file = self.files.get(path)
         return file.shown_path if file is not None else path
+
+
+def _field(write: RawWrite) -> str | None:
+    """The write's place inside its record, as the document shows it."""
+    return f"{write.field}.{write.key.replace(HOLE, '*')}".rstrip(".") if write.field else None

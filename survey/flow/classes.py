@@ -355,6 +355,7 @@ def construct(m: Machine, cls: ClassValue, args: Arguments, site: Site) -> Value
         calls.call_function(m, functions[0], ((None, "", of(item)), *args), site, item)
         return _finished(m, item)
     _fill(m, cls, item, args)
+    item.made = site
     after = find(m, cls, "__post_init__")
     for atom in after.atoms if after is not None else ():
         if isinstance(atom, FunctionValue):

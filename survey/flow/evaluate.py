@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from survey.flow import access, calls, compare, logs, narrowing, sinks
+from survey.flow import access, calls, compare, logs, narrowing, places, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
@@ -117,11 +117,11 @@ def _call(m: Machine, expr: ir.Call) -> Value:
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it
     if m.frame.module.own and any(word in callee for word in m.knowledge.uploads):
-        return _reference(m, func, result)
+        return _reference(m, func, result, site)
     return result
 
 
-def _reference(m: Machine, func: Value, result: Value) -> Value:
+def _reference(m: Machine, func: Value, result: Value, site: Site) -> Value:
     """What an upload gives back refers to content elsewhere; it is there under the conditions that led here."""
     known = tuple(guard for guard, atom in func.alts if not isinstance(atom, Const | Opaque))
     given = TRUE if len(known) != 1 else known[0]
@@ -131,7 +131,8 @@ def _reference(m: Machine, func: Value, result: Value) -> Value:
     for frame in m.frames:
         given = m.conds.all(frame.path, given)
     m.upload_cond = m.conds.any(m.upload_cond, given)
-    return Value(tuple((guard, Opaque(atom.hints | {UPLOADED}) if isinstance(atom, Opaque) else atom) for guard, atom in result.alts))
+    marks = frozenset((UPLOADED, places.hint(places.STORED, site)))
+    return Value(tuple((guard, Opaque(atom.hints | marks) if isinstance(atom, Opaque) else atom) for guard, atom in result.alts))
 
 
 def compose(m: Machine, parts: list[Value]) -> Value:

@@ -159,12 +159,13 @@ def _chain(m: Machine, args: Arguments, _site: Site) -> Value:
     return of(result)
 
 
-def _replace(m: Machine, args: Arguments, _site: Site) -> Value:
+def _replace(m: Machine, args: Arguments, site: Site) -> Value:
     only = args[0][2].only if args else None
     if not isinstance(only, Instance):
         return NOTHING
-    made = Instance(only.cls, m.next_serial(), len(m.frames) - 1, dict(only.fields))
+    made = Instance(only.cls, m.next_serial(), len(m.frames) - 1, dict(only.fields), sites=dict(only.sites), made=only.made)
     made.fields.update({name: value for name, _, value in args if name is not None})
+    made.sites.update({name: (site,) for name, _, _ in args if name is not None})
     return of(made)
 
 

@@ -104,6 +104,7 @@ class Machine:
         self.program = program
         self.knowledge = knowledge
         self.conds = Conditions()
+        self.own_paths = frozenset(file.path for file in program.own_files())
         self.frames: list[Frame] = []
         self.serial = 0
         self.calls = 0
@@ -136,6 +137,8 @@ class Machine:
         self.cuts: dict[tuple[str, int, str], str] = {}
         """(path, line, what) -> reason of everything given up."""
         self.gate_sites: dict[tuple[GateKind, str], Site] = {}
+        self.flags: set[tuple[str, str]] = set()
+        """(owner, name) of options that are declared boolean: one that is set may still be false."""
         self.upload_cond: Cond = FALSE
         """When content is put into external storage."""
         self.sinks_seen: set[tuple[str, int]] = set()
@@ -305,8 +308,8 @@ class Machine:
         return UNKNOWN
 
     def truth_of_gate(self, gate: GateRef) -> Cond:
-        """A switch used as a boolean: compared with true where its default is one, else whether it is set."""
-        if gate.default is not None and gate.default.lower() in ("true", "false"):
+        """A switch used as a boolean: compared with true where its default or its declaration is one, else whether it is set."""
+        if (gate.default is not None and gate.default.lower() in ("true", "false")) or (gate.owner, gate.name) in self.flags:
             return self.conds.atom(Predicate(gate, "true"))
         return self.conds.atom(Predicate(gate, None))
 
@@ -343,6 +346,8 @@ class Machine:
             if depth <= 0 or isinstance(atom, Const | Term | Truth) or id(atom) in seen:
                 continue
             seen.add(id(atom))
+            if isinstance(atom, Mapping | Sequence | Instance):
+                result |= atom.marks
             if isinstance(atom, Mapping):
                 for key, pair in atom.pairs.items():
                     if isinstance(key, str):

@@ -95,7 +95,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
                 access.spread_into(m, receiver, value, cond)
         return NONE
     if name == "items":
-        view = Mapping(m.next_serial(), len(m.frames) - 1, receiver.pairs, receiver.rest, is_sequence=True)
+        view = Mapping(m.next_serial(), len(m.frames) - 1, receiver.pairs, receiver.rest, is_sequence=True, marks=receiver.marks)
         return of(view)
     if name == "keys":
         return of(receiver)

@@ -232,6 +232,8 @@ class Roots:
     def _parameter(self, fn: FunctionValue, param: ir.Param, owner: str) -> Value:
         m = self.m
         if owner and isinstance(param.default, ir.Const):
+            if _is_boolean(param.annotation):
+                m.flags.add((owner, param.name))
             return of(self._option(param.name, param.default.value, owner, fn, param.line))
         cls = self.annotated(fn, param.annotation)
         if cls is not None and not classes.is_enum(m, cls):
@@ -249,6 +251,8 @@ class Roots:
         known = classes.field_default(m, default) if m.frames else None
         only = known.only if known is not None else None
         if self.is_public(cls) and isinstance(only, Const):
+            if _is_boolean(cls.annotations.get(name)):
+                m.flags.add((cls.node.name, name))
             return of(Term(m.gate(GateKind.OPTION, name, None if only.value is None else str(only.value), cls.node.name)))
         return m.join([(TRUE, known), (TRUE, of(Opaque(m.word(name))))]) if known is not None else of(Opaque(m.word(name)))
 
@@ -269,3 +273,8 @@ class Roots:
         only = evaluate.evaluate(m, expr).only
         m.frames.pop()
         return only if isinstance(only, ClassValue) else None
+
+
+def _is_boolean(annotation: ir.Expr | None) -> bool:
+    """Whether an annotation names the type of true and false, alone or among others."""
+    return annotation is not None and any(isinstance(part, ir.Name) and part.id == "bool" for part in ir.walk((annotation,)))

@@ -36,21 +36,28 @@ def key_of(value: Value, depth: int = _DEPTH) -> object:
 def _atom_key(atom: Atom, depth: int) -> object:
     if isinstance(atom, Mapping):
         if depth <= 0 or len(atom.pairs) > _WIDTH:
-            return ("old", atom.serial, len(atom.pairs))
+            return ("old", atom.serial, len(atom.pairs), atom.marks)
         pairs = tuple((k, p.cond, key_of(p.value, depth - 1)) for k, p in atom.pairs.items())
-        return ("map", atom.is_sequence, atom.name, pairs, key_of(atom.rest, depth - 1) if atom.rest else None)
+        return ("map", atom.is_sequence, atom.name, atom.marks, pairs, key_of(atom.rest, depth - 1) if atom.rest else None)
     if isinstance(atom, Sequence):
         if depth <= 0 or len(atom.items) > _WIDTH:
-            return ("old", atom.serial, len(atom.items))
-        return (atom.kind, tuple((c, key_of(v, depth - 1)) for c, v in atom.items), key_of(atom.rest, depth - 1) if atom.rest else None)
+            return ("old", atom.serial, len(atom.items), atom.marks)
+        items = tuple((c, key_of(v, depth - 1)) for c, v in atom.items)
+        return (atom.kind, atom.marks, items, key_of(atom.rest, depth - 1) if atom.rest else None)
     if isinstance(atom, Struct):
         return (
             ("struct", atom.type, tuple((n, key_of(v, depth - 1)) for n, v in atom.fields.items())) if depth > 0 else ("old", atom.serial)
         )
     if isinstance(atom, Instance):
         if atom.serial == 0 or depth <= 1 or atom.constructing or len(atom.fields) > _WIDTH:
-            return ("object", atom.serial or atom.cls)
-        return ("fields", atom.cls, tuple((n, key_of(v, depth - 2)) for n, v in atom.fields.items()))
+            return ("object", atom.serial or atom.cls, atom.marks)
+        return (
+            "fields",
+            atom.cls,
+            atom.made,
+            atom.marks,
+            tuple((n, key_of(v, depth - 2), atom.sites.get(n)) for n, v in atom.fields.items()),
+        )
     if isinstance(atom, BoundMethod):
         return ("bound", atom.function, _atom_key(atom.receiver, depth - 1))
     if isinstance(atom, Method):
@@ -140,7 +147,7 @@ def _copy(m: Machine, atom: Atom) -> Atom:
     level = len(m.frames) - 1
     if isinstance(atom, Mapping):
         pairs = {k: Pair(p.value, p.cond, list(p.sites)) for k, p in atom.pairs.items()}
-        return Mapping(m.next_serial(), level, pairs, atom.rest, atom.is_sequence, atom.name)
+        return Mapping(m.next_serial(), level, pairs, atom.rest, atom.is_sequence, atom.name, atom.marks)
     if isinstance(atom, Sequence):
-        return Sequence(m.next_serial(), level, atom.kind, list(atom.items), atom.rest)
+        return Sequence(m.next_serial(), level, atom.kind, list(atom.items), atom.rest, atom.marks)
     return atom

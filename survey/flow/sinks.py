@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from survey.flow import access, passing
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine, pooled
@@ -127,7 +129,7 @@ def _emit_fields(m: Machine, channel: Channel, fields: dict[str, Value], site: S
         both = m.conds.all(guard, cond)
         body = fields.get("body")
         if body is not None:
-            _write_body(m, channel, body, "", event, both, made, site, _BODY_DEPTH)
+            _write_body(m, _Emission(channel, event, site), body, "", both, [(made, TRUE)], _BODY_DEPTH)
         write_all(m, channel, attributes, site, event=event, field="attributes", guard=both)
 
 
@@ -140,9 +142,15 @@ def _event_attribute(m: Machine, attributes: Value) -> list[tuple[Cond, str | No
     return []
 
 
-def _write_body(
-    m: Machine, channel: Channel, body: Value, path: str, event: str | None, guard: Cond, made: Site, site: Site, depth: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Emission:
+    channel: Channel
+    event: str | None
+    site: Site
+
+
+def _write_body(m: Machine, emission: _Emission, body: Value, path: str, guard: Cond, met: list[tuple[Site, Cond]], depth: int) -> None:
+    """Everything in `body`, entry by entry; `met` is where the part at `path` was put in."""
     for other, atom in body.alts:
         cond = m.conds.all(guard, other)
         if not cond.possible:
@@ -152,24 +160,19 @@ def _write_body(
             if isinstance(entries, Mapping):
                 for name, pair in entries.pairs.items():
                     if isinstance(name, str):
-                        where = pair.sites[0][0]
-                        _write_body(
-                            m,
-                            channel,
-                            pair.value,
-                            f"{path}.{name}" if path else name,
-                            event,
-                            m.conds.all(cond, pair.cond),
-                            where,
-                            site,
-                            depth - 1,
-                        )
+                        inner = f"{path}.{name}" if path else name
+                        _write_body(m, emission, pair.value, inner, m.conds.all(cond, pair.cond), pair.sites, depth - 1)
                 if entries.rest is not None:
-                    _write_body(m, channel, entries.rest, f"{path}.*" if path else "*", event, cond, made, site, 0)
+                    _write_body(m, emission, entries.rest, f"{path}.*" if path else "*", cond, met, 0)
                 continue
+        if not carries(atom):
+            continue
         hints = m.hints_of_atom(atom, 5)
-        if carries(atom):
-            _add(m, channel, path, event, "body", hints, cond, made, None, site, _shape(atom))
+        for where, then in met:
+            both = m.conds.all(m.frame.path, m.conds.all(cond, then))
+            if both.possible:
+                trace = (emission.site,)
+                m.add_write(RawWrite(emission.channel, path, emission.event, "body", hints, both, where, None, trace, _shape(atom)))
 
 
 def _texts(value: Value) -> list[tuple[Cond, str | None]]:
@@ -258,8 +261,6 @@ def _add(
     *,
     rewritten: bool = False,
 ) -> None:
-    if field == "body":
-        cond = m.conds.all(m.frame.path, cond)
     m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape, rewritten))
 
 

@@ -190,6 +190,8 @@ class Mapping:
     is_sequence: bool = False
     name: str = ""
     """Set for the options of an entry point: reading a key reads an option of this owner."""
+    marks: frozenset[str] = frozenset()
+    """Hints that everything read out of it carries."""
 
 
 @dataclass(slots=True, eq=False)
@@ -202,6 +204,8 @@ class Sequence:
     items: list[tuple[Cond, Value]] = field(default_factory=list)
     rest: Value | None = None
     """Any number of further elements."""
+    marks: frozenset[str] = frozenset()
+    """Hints that everything read out of it carries."""
 
 
 @dataclass(slots=True, eq=False)
@@ -213,6 +217,12 @@ class Instance:
     level: int
     fields: dict[str, Value] = field(default_factory=dict)
     constructing: bool = False
+    sites: dict[str, tuple[Site, ...]] = field(default_factory=dict)
+    """Where assignments gave a field its value after the object was made."""
+    made: Site | None = None
+    """Where a constructor that only fills fields was called."""
+    marks: frozenset[str] = frozenset()
+    """Hints that everything read out of it carries."""
 
 
 @dataclass(slots=True, eq=False)
