@@ -35,7 +35,7 @@ from survey.flow.values import (
     Value,
     of,
 )
-from survey.knowledge.engine import TELEMETRY
+from survey.knowledge.engine import LITERALS, TELEMETRY
 from survey.model import ir
 from survey.model.vocabulary import GateKind
 
@@ -91,7 +91,11 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
             return _method_of(m, found, atom, atom.owner)
         return of(Method(atom, name))
     if isinstance(atom, External):
+        if m.knowledge.models.get(atom.name) == "env":
+            return of(Term(m.gate(GateKind.ENV, name, None)))
         return of(External(f"{atom.name}.{name}"))
+    if isinstance(atom, Mapping) and LITERALS in m.knowledge.traits and (name in atom.pairs or atom.rest or atom.name):
+        return entry(m, atom, Const(name), None)
     if isinstance(atom, Struct):
         found = atom.fields.get(name)
         return found if found is not None else of(Method(atom, name))
@@ -113,6 +117,7 @@ def _keeps_its_name(m: Machine, name: str) -> bool:
         name in known.sinks
         or name in m.interface_methods
         or name in known.text_methods
+        or name in known.methods
         or name in known.entering_methods
         or name in _LOOK_UPS
     )
@@ -209,6 +214,8 @@ def store_attribute(m: Machine, target: Value, name: str, value: Value) -> None:
             atom.fields[name] = value if old is None or cond == TRUE else m.join([(m.conds.negate(cond), old), (cond, value)])
         elif isinstance(atom, ModuleValue):
             scopes.store_global(m, atom.name, name, value)
+        elif isinstance(atom, Mapping) and LITERALS in m.knowledge.traits:
+            m.put(atom, Const(name), value, m.conds.all(m.touch(atom), guard), m.site())
         else:
             calls.escape(m, value, m.site())
 
@@ -270,7 +277,8 @@ def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
     if isinstance(atom, Sequence):
         return places.through(atom, _item(m, atom, key))
     if isinstance(atom, External):
-        if m.knowledge.models.get(atom.name + ".get") == "env_get" and (name := text_of(key)):
+        is_env = m.knowledge.models.get(atom.name) == "env" or m.knowledge.models.get(atom.name + ".get") == "env_get"
+        if is_env and (name := text_of(key)):
             return of(Term(m.gate(GateKind.ENV, name, None)))
         return of(atom) if atom.name[:1].isupper() or "." in atom.name else of(Opaque(m.word(text_of(key) or "")))
     if isinstance(atom, ClassValue):

@@ -126,7 +126,12 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         if reason:
             m.cut("budget", reason)
         return of(Opaque(_hints(m, args)))
-    names = bind(m, fn, sinks.plain_value(m, node.name, args, receiver))
+    args = sinks.plain_value(m, node.name, args, receiver)
+    if node.receiver is None:
+        names = bind(m, fn, args)
+    else:  # the object stands first among the arguments of a bound call, and is no parameter
+        names = bind(m, fn, args if receiver is None else args[1:])
+        names[node.receiver] = NOTHING if receiver is None else args[0][2]
     _narrow(m, fn, names)
     counted = _counted(fn)
     if m.contexts.get(counted, 0) >= MAX_APART:

@@ -141,7 +141,7 @@ def settle(m: Machine, cls: ClassValue, name: str) -> None:
             for atom in value.atoms:
                 if (
                     isinstance(atom, FunctionValue)
-                    and len(atom.node.params) == 1
+                    and len(atom.node.params) == (0 if atom.node.receiver else 1)
                     and atom.node.name != "__init__"
                     and _stores(atom.node, name)
                 ):

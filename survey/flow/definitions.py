@@ -56,9 +56,16 @@ class Routine:
     @property
     def is_method(self) -> bool:
         """Whether a class holds it and its first parameter is the object it is called on."""
-        if self.node is None or not self.holder or not self.node.params or (self.parent is not None and self.parent.symbol == self.holder):
+        if self.node is None or not self.holder or (self.parent is not None and self.parent.symbol == self.holder):
             return False
-        return not any(isinstance(d, ir.Name) and d.id == "staticmethod" for d in self.node.decorators)
+        return self.receiver is not None and not any(isinstance(d, ir.Name) and d.id == "staticmethod" for d in self.node.decorators)
+
+    @property
+    def receiver(self) -> str | None:
+        """The name of the object that a method is called on."""
+        if self.node is None:
+            return None
+        return self.node.receiver or (self.node.params[0].name if self.node.params else None)
 
     def parameter(self, name: str) -> ir.Param | None:
         """The parameter of that name."""

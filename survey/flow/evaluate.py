@@ -234,6 +234,10 @@ def _boolop(m: Machine, expr: ir.BoolOp) -> Value:
             parts.append((reach, value))
             break
         if expr.op == "??":
+            if (known := _defaulted(m, value, expr.values[position + 1 :])) is not None:
+                value = known
+                parts.append((reach, value))
+                break
             stop = m.conds.negate(compare.compare(m, "is", value, NONE))
         else:
             stop = m.truth(value)
@@ -246,6 +250,17 @@ def _boolop(m: Machine, expr: ir.BoolOp) -> Value:
             break
     frame.path = saved
     return m.join(parts)
+
+
+def _defaulted(m: Machine, value: Value, others: tuple[ir.Expr, ...]) -> Value | None:
+    """A switch with the constant that stands in for it when unset: that is its default."""
+    only = value.only
+    if len(others) != 1 or not isinstance(only, Term) or only.gate.default is not None:
+        return None
+    other = evaluate(m, others[0]).only
+    if not isinstance(other, Const) or other.value is None:
+        return None
+    return of(Term(replace(only.gate, default=compare.plain(other.value))))
 
 
 def _kept(m: Machine, value: Value, op: str) -> Value:

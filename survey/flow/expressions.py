@@ -130,7 +130,7 @@ def argument_of(call: ir.Call, callee: Routine, param: ir.Param) -> ir.Expr | No
         if arg.name == param.name:
             return arg.value
     params = [p for p in callee.node.params if p.kind == "positional"]
-    offset = 1 if callee.is_method and isinstance(call.func, ir.Attr) else 0
+    offset = 1 if callee.is_method and callee.node.receiver is None and isinstance(call.func, ir.Attr) else 0
     plain = [arg.value for arg in call.args if not arg.name and not arg.spread]
     if param in params:
         position = params.index(param) - offset

@@ -34,6 +34,7 @@ from survey.flow.values import (
     Value,
     of,
 )
+from survey.model import ir
 from survey.model.vocabulary import GateKind
 
 
@@ -43,7 +44,7 @@ def call(m: Machine, name: str, args: Arguments, site: Site) -> Value:
     record = m.knowledge.record_names.get(last)
     if record is not None and any(name.startswith(module) for module in record.modules):
         return sinks.record(m, record, args, site)
-    model = m.knowledge.models.get(name) or (m.knowledge.builtins.get(name) if "." not in name else None)
+    model = m.knowledge.models.get(name) or m.knowledge.builtins.get(name)
     if model is not None and (handler := _MODELS.get(model)) is not None:
         return handler(m, args, site)
     sink = m.knowledge.sinks.get(last)
@@ -79,7 +80,8 @@ def _env_get(m: Machine, args: Arguments, _site: Site) -> Value:
     return m.join(parts) if parts else NOTHING
 
 
-def _context_get(m: Machine, args: Arguments, _site: Site) -> Value:
+def context_get(m: Machine, args: Arguments, _site: Site) -> Value:
+    """Read a value of the running context: a switch."""
     name = argument(args, 0, "key")
     text = text_of(name.only) if name is not None and name.only is not None else None
     return of(Term(m.gate(GateKind.CONTEXT, text, None))) if text and HOLE not in text else NOTHING
@@ -390,12 +392,17 @@ def _all(m: Machine, args: Arguments, _site: Site) -> Value:
 
 def _super(m: Machine, _args: Arguments, _site: Site) -> Value:
     for frame in reversed(m.frames):
-        if frame.function is not None and frame.function.owner is not None and frame.function.node.params:
-            receiver = frame.arguments.get(frame.function.node.params[0].name)
+        if frame.function is not None and frame.function.owner is not None and (name := receiver_name(frame.function.node)):
+            receiver = frame.arguments.get(name)
             only = receiver.only if receiver is not None else None
             if isinstance(only, Instance | ClassValue):
                 return of(Super(only, frame.function.owner))
     return of(Opaque(kind="super"))
+
+
+def receiver_name(node: ir.Function) -> str | None:
+    """The name under which a method's body finds its object."""
+    return node.receiver or (node.params[0].name if node.params else None)
 
 
 def _type(m: Machine, args: Arguments, _site: Site) -> Value:
@@ -410,6 +417,38 @@ def _type_of(atom: Atom) -> Value:
     return of(atom.cls) if isinstance(atom, Instance) else NOTHING
 
 
+def _entries(m: Machine, args: Arguments, _site: Site) -> Value:
+    """The entries of objects as pairs."""
+    if not args:
+        return NOTHING
+    return Value(tuple((guard, _pairs(m, atom) if isinstance(atom, Mapping) else atom) for guard, atom in args[0][2].alts))
+
+
+def _pairs(m: Machine, mapping: Mapping) -> Mapping:
+    return Mapping(m.next_serial(), len(m.frames) - 1, mapping.pairs, mapping.rest, is_sequence=True)
+
+
+def _keys(_m: Machine, args: Arguments, _site: Site) -> Value:
+    return args[0][2] if args else NOTHING
+
+
+def _values(m: Machine, args: Arguments, _site: Site) -> Value:
+    parts: list[tuple[Cond, Value]] = []
+    for guard, atom in args[0][2].alts if args else ():
+        known = [(p.cond, p.value) for p in atom.pairs.values()] if isinstance(atom, Mapping) else []
+        parts.append((guard, of(m.sequence("list", known, atom.rest)) if isinstance(atom, Mapping) else of(atom)))
+    return m.join(parts) if parts else NOTHING
+
+
+def _merge(m: Machine, args: Arguments, _site: Site) -> Value:
+    """The first object, with the entries of the others put into it."""
+    for _, _, value in args[1:]:
+        for guard, atom in args[0][2].alts:
+            if isinstance(atom, Mapping):
+                access.spread_into(m, atom, value, m.conds.all(m.touch(atom), guard))
+    return args[0][2] if args else NOTHING
+
+
 def _nothing(_m: Machine, _args: Arguments, _site: Site) -> Value:
     return NOTHING
 
@@ -421,7 +460,7 @@ def _kind(kind: str) -> Callable[[Machine, Arguments, Site], Value]:
 
 _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "env_get": _env_get,
-    "context_get": _context_get,
+    "context_get": context_get,
     "partial": _partial,
     "keep_function": _keep_function,
     "mark_context": _keep_function,
@@ -454,6 +493,10 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "any": _any,
     "all": _all,
     "super": _super,
+    "entries": _entries,
+    "keys": _keys,
+    "values": _values,
+    "merge": _merge,
     "type": _type,
     "range": _nothing,
     "print": _nothing,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, calls, evaluate, library, sinks
+from survey.flow import access, callbacks, calls, evaluate, library, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, ends, starts, text_of
@@ -33,6 +33,12 @@ _SAME_TERM = ("lower", "upper", "strip", "casefold", "split", "rstrip", "lstrip"
 
 def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     """Call a method by name."""
+    if (other := m.knowledge.aliases.get(method.name)) is not None:
+        method = Method(method.receiver, other)
+    if (model := m.knowledge.methods.get(method.name)) is not None and args:
+        if model == "context_get":
+            return library.context_get(m, args, site)
+        return callbacks.call(m, model, method.receiver, args, site)
     receiver = method.receiver
     if method.name == "items" and isinstance(receiver, Opaque | Term | Pattern | Const | EnumMember) and calls.is_nested(m):
         return of(m.mapping(is_sequence=True))

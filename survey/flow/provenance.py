@@ -282,11 +282,9 @@ class _Walk:
 
     def _is_receiver(self, routine: Routine, name: str) -> bool:
         """Whether `name` is the object that the method around belongs to."""
-        scope: Routine | None = routine
-        while scope is not None:
-            if scope.parameter(name) is not None:
-                return scope.is_method and scope.node is not None and scope.node.params[0].name == name
-            scope = scope.parent
+        for scope in outward(routine):
+            if scope.parameter(name) is not None or (scope.node is not None and scope.node.receiver == name):
+                return scope.is_method and scope.receiver == name
         return False
 
     # --- parameters and fields -----------------------------------------------------------------------------------

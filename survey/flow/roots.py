@@ -211,7 +211,7 @@ class Roots:
             owner is not None and owner in self.public and (fn.node.name == "__init__" or fn.node.name in self.m.knowledge.entry_functions)
         ) or (owner is None and fn.node in self.public and fn.node.name in self.m.knowledge.entry_functions)
         label = owner.node.name if owner is not None else fn.node.name
-        taken = len([1 for name, _, _ in given if name is None])
+        taken = len([1 for name, _, _ in given if name is None]) - (fn.node.receiver is not None)
         named = {name for name, _, _ in given}
         result: list[tuple[str | None, str, Value]] = []
         for param in fn.node.params:
@@ -231,6 +231,8 @@ class Roots:
 
     def _parameter(self, fn: FunctionValue, param: ir.Param, owner: str) -> Value:
         m = self.m
+        if owner and param.options:
+            return of(Mapping(m.next_serial(), 0, {}, of(Opaque(m.word(param.name))), name=owner))
         if owner and isinstance(param.default, ir.Const):
             if _is_boolean(param.annotation):
                 m.flags.add((owner, param.name))

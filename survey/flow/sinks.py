@@ -29,7 +29,7 @@ from survey.flow.values import (
     of,
 )
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import TELEMETRY, ArgSpec, RecordType, Sink
+from survey.knowledge.engine import LITERALS, TELEMETRY, ArgSpec, RecordType, Sink
 from survey.model.vocabulary import Channel, GateKind
 
 _BODY_DEPTH = 3
@@ -53,6 +53,19 @@ def argument(m: Machine, args: Arguments, spec: ArgSpec | None) -> Value | None:
                         pair = atom.pairs.get(wanted)
                         if pair is not None:
                             return m.join([(pair.cond, pair.value)])
+    if position is None and LITERALS in m.knowledge.traits:  # arguments that only have names stand in an options object
+        for value in plain:
+            if (found := _entry_of(m, value, names)) is not None:
+                return found
+    return None
+
+
+def _entry_of(m: Machine, value: Value, names: list[int | str | None]) -> Value | None:
+    for atom in value.atoms:
+        for name in names if isinstance(atom, Mapping) else ():
+            pair = atom.pairs.get(name) if isinstance(atom, Mapping) else None
+            if pair is not None:
+                return m.join([(pair.cond, pair.value)])
     return None
 
 
@@ -119,6 +132,19 @@ def _emit(m: Machine, sink: Sink, args: Arguments, site: Site) -> None:
             _emit_fields(m, sink.channel, atom.fields, site, atom.site, guard)
         elif isinstance(atom, Instance):
             _emit_fields(m, sink.channel, atom.fields, site, site, guard)
+        elif isinstance(atom, Mapping) and LITERALS in m.knowledge.traits:
+            _emit_fields(m, sink.channel, _fields_of(m, atom), site, site, guard)
+
+
+def _fields_of(m: Machine, literal: Mapping) -> dict[str, Value]:
+    """A record given as a literal: its entries under the names of the record's fields."""
+    found: dict[str, Value] = {}
+    for kind in m.knowledge.records:
+        for field, spec in kind.fields.items():
+            given = _entry_of(m, of(literal), list(spec[1:]))
+            if given is not None:
+                found.setdefault(field, given)
+    return found
 
 
 def _emit_fields(m: Machine, channel: Channel, fields: dict[str, Value], site: Site, made: Site, guard: Cond) -> None:

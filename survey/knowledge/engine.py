@@ -24,6 +24,8 @@ PENDING = "pending"
 """The hint of something that is still to be awaited: it is no content yet."""
 APPLIED = "applied"
 """The hint of what the application itself put into the context."""
+LITERALS = "attributes_are_entries"
+"""The trait of a language whose objects are mappings: `object.name` reads and writes an entry, a literal stands for a record."""
 ArgSpec = tuple[int | str | None, ...]
 """[position or None, keyword names...]."""
 
@@ -132,6 +134,12 @@ class EngineKnowledge:
     constructors: frozenset[str]
     text_methods: frozenset[str]
     """Methods that give text whatever they are called on."""
+    traits: frozenset[str]
+    """What sets the language apart, such as `LITERALS`."""
+    methods: Mapping[str, str]
+    """Method of a container to the name of its model: what it does with a function it is given."""
+    aliases: Mapping[str, str]
+    """Method of a container or a string to the name the engine knows it by."""
 
     @cached_property
     def record_names(self) -> Mapping[str, RecordType]:
@@ -151,6 +159,11 @@ def _read(name: str) -> Any:
         raise KnowledgeError(f"knowledge file {name}: {error}") from error
 
 
+def _by_name(table: Any) -> Mapping[str, str]:
+    """A table of lists turned round: each name to the entry it stands in."""
+    return {name: entry for entry, names in table.items() for name in names}
+
+
 def load_engine_knowledge(language: Language) -> EngineKnowledge:
     """The engine's tables for `language`; raises KnowledgeError where a file is invalid."""
     try:
@@ -160,9 +173,8 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
     except ValidationError as error:
         raise KnowledgeError(str(error)) from error
     plain = {key: value for key, value in models.items() if isinstance(value, tuple)}
-    builtins = models["builtins"]
     special = {
-        key: frozenset(plain.pop(key))
+        key: frozenset(plain.pop(key, ()))
         for key in (
             "enum_bases",
             "mapping_bases",
@@ -175,6 +187,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "interface_bases",
             "constructors",
             "text_methods",
+            "traits",
         )
     }
     return EngineKnowledge(
@@ -190,7 +203,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         },  # also as it is written in lower camel case, of which only the letters are compared
         parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
         models={name: model for model, names in plain.items() for name in names},
-        builtins={name: model for model, names in builtins.items() for name in names} if isinstance(builtins, dict) else {},
+        builtins=_by_name(models["builtins"]),
         enum_bases=special["enum_bases"],
         mapping_bases=special["mapping_bases"],
         record_bases=special["record_bases"],
@@ -202,4 +215,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         interface_bases=special["interface_bases"],
         constructors=special["constructors"],
         text_methods=special["text_methods"],
+        traits=special["traits"],
+        methods=_by_name(models["methods"]),
+        aliases=_by_name(models["aliases"]),
     )

@@ -412,19 +412,24 @@ class Scope(Node):
 
 @_node
 class Param(Node):
-    """A parameter. kinds: positional (also positional-only), keyword (keyword-only), '*' and '**' collectors."""
+    """A parameter. kinds: positional (also positional-only), keyword (keyword-only), '*' and '**' collectors.
+
+    `options`: its argument is an object whose entries are named arguments (TypeScript's options objects).
+    """
 
     name: str
     kind: Literal["positional", "keyword", "*", "**"]
     default: Expr | None
     annotation: Expr | None
+    options: bool = False
 
 
 @_node
 class Function(Node):
     """A function or method; a lambda is one with a single `Return` and the name '<lambda>'.
 
-    `line` is that of the `def`, decorators excluded.
+    `line` is that of the `def`, decorators excluded. Methods that a language calls by protocol have one name whatever the
+    language: a constructor is `__init__`.
     """
 
     name: str
@@ -437,6 +442,8 @@ class Function(Node):
     is_async: bool
     is_generator: bool
     doc: str | None = None
+    receiver: str | None = None
+    """Name under which the body finds the object it is called on, where that is no parameter (`this`)."""
 
 
 @_node
@@ -489,10 +496,13 @@ class Module:
     """Syntax the parser could not read, as `LINE: what`."""
 
 
+_PLAIN = ("line", "end_line", "id", "op", "name", "kind", "qualname", "doc", "receiver", "options")
+
+
 @cache
 def _parts(kind: type) -> tuple[str, ...]:
     """Names of the fields of a node type that may hold further nodes."""
-    return tuple(f.name for f in fields(kind) if f.name not in ("line", "end_line", "id", "op", "name", "kind", "qualname", "doc"))
+    return tuple(f.name for f in fields(kind) if f.name not in _PLAIN)
 
 
 def children(item: Node | Arg) -> list[object]:
