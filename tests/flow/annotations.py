@@ -6,7 +6,7 @@ Comments sit on the line that must be primary evidence, or on lines of their own
     # survey-none: why nothing is written here (on the first line of a file: nowhere in it)
     # survey-todo: <as survey>         a known gap: passing makes the test fail, so that it gets promoted
     # survey-todo-none: why            a known false positive, likewise
-    # covers: OL:A5 OI:E36             which collected real patterns (openllmetry, openinference) the fixture stands for
+    # covers: OL:A5 OI:E36 VE:2.6      which collected real patterns (openllmetry, openinference, vendors) the fixture stands for
 
 Gates are exact where one is stated: `gate=none` says that no switch decides.
 """
@@ -29,7 +29,7 @@ NEAR = 1
 _COMMENT = re.compile(r"#\s*(survey|survey-none|survey-todo|survey-todo-none|covers):\s*(.*\S)\s*")
 _ANY = re.compile(r"#\s*(survey[\w-]*|covers)\b")
 _OWNER = re.compile(r"^.*[(](?=.*=[)]$)")
-_PATTERN = re.compile(r"(OL|OI):[A-G]\d{1,2}")
+_PATTERN = re.compile(r"(OL|OI):[A-G]\d{1,2}|VE:[1-4]\.\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
