@@ -171,20 +171,27 @@ def _explanations(
 def _explain_package(request: ExplainRequest, target: str, revision: str, package: Package, frames: Frames | None, why: str) -> Explanation:
     wanted = [record for record in package.records if not request.roles or record.role in request.roles]
     shown = [record for record in wanted if not request.channels or record.channel in request.channels]
+    told: set[tuple[str, str | None, str, int]] = set()
     found = {role: tuple(r.channel for r in wanted if r.role is role) for role in dict.fromkeys(r.role for r in wanted)}
     return Explanation(
         package=package,
         target=target,
         revision=revision,
-        records=tuple(_explain_record(package, record, frames, every=request.every) for record in shown),
+        records=tuple(_explain_record(package, record, frames, told, every=request.every) for record in shown),
         missing=tuple(role for role in request.roles if role not in found),
         elsewhere=tuple((role, channels) for role, channels in found.items() if not any(record.role is role for record in shown)),
         no_code=why,
     )
 
 
-def _explain_record(package: Package, record: Record, frames: Frames | None, *, every: bool) -> ExplainedRecord:
-    first = record.writes if every else _telling(record.writes)
+def _explain_record(
+    package: Package, record: Record, frames: Frames | None, told: set[tuple[str, str | None, str, int]], *, every: bool
+) -> ExplainedRecord:
+    """`told` are the writes explained so far: a nested role's need not be told again."""
+    above = tuple(write for write in record.writes if record.nested and _identity(write) in told)
+    open_ = tuple(write for write in record.writes if write not in above)
+    first = open_ if every else () if above else _telling(open_)
+    told.update(map(_identity, first))
     named = {gate.name for gate in record.gates}
     show: Callable[[Write], ExplainedWrite] = lambda write: ExplainedWrite(  # noqa: E731 - one expression, used once
         write, write.evidence.permalink, frames.steps(package, write) if frames is not None else Frames.bare(package, write)
@@ -193,8 +200,13 @@ def _explain_record(package: Package, record: Record, frames: Frames | None, *, 
         record=record,
         gates=tuple(gate for gate in package.gates if gate.name in named),
         writes=tuple(show(write) for write in first),
-        others=tuple(write for write in record.writes if write not in first),
+        others=tuple(write for write in open_ if write not in first),
+        above=above,
     )
+
+
+def _identity(write: Write) -> tuple[str, str | None, str, int]:
+    return write.key, write.event, write.evidence.path, write.evidence.line
 
 
 def _telling(writes: tuple[Write, ...]) -> tuple[Write, ...]:

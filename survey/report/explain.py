@@ -78,10 +78,11 @@ class _Writer:
             self._print_whole(Text(line, style="green"))
         for explained in shown.writes:
             self._write(found, explained)
-        if shown.others:
-            self.console.print()
-            self.console.print(Text(f"  {words('explain.more', count=len(shown.others))}"))
-            for write in shown.others:
+        for message, listed in (("explain.above", shown.above), ("explain.more", shown.others)):
+            if listed:
+                self.console.print()
+                self.console.print(Text(f"  {words(message, count=len(listed))}"))
+            for write in listed:
                 place = f"{clean(within(write.evidence.path, found.package.path))}:{write.evidence.line}"
                 self._print_whole(Text(f"    {place}  {_key(write)}"))
 

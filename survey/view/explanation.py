@@ -46,6 +46,8 @@ class ExplainedRecord:
     gates: tuple[Gate, ...]
     writes: tuple[ExplainedWrite, ...]
     others: tuple[Write, ...]
+    above: tuple[Write, ...] = ()
+    """Writes of a nested role that were explained with the role they ride in."""
 
 
 @dataclass(frozen=True, slots=True)

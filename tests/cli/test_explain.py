@@ -178,7 +178,7 @@ def _about(text: str) -> Explanation:
     evidence = Evidence(path=text, line=1, end_line=1, symbol=text, permalink=text, steps=(Step(path=text, line=1, note=text),))
     write = write.model_copy(update={"evidence": evidence, "event": text})
     step = ShownStep(text, text, 1, text, (CodeLine(1, text, marked=True), CodeLine(2, f"\t{text}", marked=False)))
-    shown = ExplainedRecord(made, (), (ExplainedWrite(write, text, (step,)),), (write,))
+    shown = ExplainedRecord(made, (), (ExplainedWrite(write, text, (step,)),), (write,), (write,))
     found = package("sdk", made).model_copy(update={"name": text})
     return Explanation(found, text, text, (shown,), (Role.OUTPUT,), ((Role.INPUT, (Channel.METRIC,)),), text)
 
