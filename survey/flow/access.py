@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, places, scopes, sinks
+from survey.flow import calls, classes, evaluate, kinds, places, scopes, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -13,6 +13,8 @@ from survey.flow.values import (
     LASTING,
     NONE,
     NOTHING,
+    SPAN,
+    WRAPPED,
     Atom,
     BoundMethod,
     ClassValue,
@@ -93,10 +95,12 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
     if isinstance(atom, External):
         if m.knowledge.models.get(atom.name) == "env":
             return of(Term(m.gate(GateKind.ENV, name, None)))
-        return of(External(f"{atom.name}.{name}"))
+        return m.external(f"{atom.name}.{name}")
     if isinstance(atom, Mapping) and LITERALS in m.knowledge.traits and (name in atom.pairs or atom.rest or atom.name):
         return entry(m, atom, Const(name), None)
     if isinstance(atom, Struct):
+        if atom.type == SPAN and name in m.knowledge.readbacks:
+            return kinds.read_back(m, atom)
         found = atom.fields.get(name)
         return found if found is not None else of(Method(atom, name))
     if isinstance(atom, Super):
@@ -125,7 +129,7 @@ def _keeps_its_name(m: Machine, name: str) -> bool:
 
 def _read_back(m: Machine, atom: Opaque | Method) -> frozenset[str]:
     """The hint of telemetry read back, unless the package reads the very span that it started, or that its own proxy wraps."""
-    own = atom.kind == "span" if isinstance(atom, Opaque) else isinstance(atom.receiver, Instance)
+    own = isinstance(atom, Method) and isinstance(atom.receiver, Instance)
     return frozenset() if own and m.frame.module.own else frozenset((TELEMETRY,))
 
 
@@ -168,6 +172,8 @@ def _instance_attribute(m: Machine, item: Instance, name: str) -> Value:
         return of(item.cls)
     if name == "__dict__":
         return as_mapping(m, item)
+    if WRAPPED in item.fields:
+        return attribute(m, item.fields[WRAPPED], name)
     if classes.find(m, item.cls, "__getattr__") is not None or classes.has_foreign_base(m, item.cls):
         return of(Method(item, name))
     return of(Opaque(m.word(name)))
@@ -198,7 +204,7 @@ def _super_attribute(m: Machine, atom: Super, name: str) -> Value:
         found = base.fields.get(name)
         if found is not None:
             return _method_of(m, found, atom.receiver, cls)
-    return of(Method(Opaque(kind="super"), name))
+    return of(Method(atom if name in m.knowledge.constructors else Opaque(kind="super"), name))
 
 
 def store_attribute(m: Machine, target: Value, name: str, value: Value) -> None:
@@ -345,7 +351,9 @@ def store_element(m: Machine, target: ir.Index, value: Value) -> None:
     key = evaluate.evaluate(m, target.index) if not isinstance(target.index, ir.Slice) else NOTHING
     site = Site(m.frame.module.path, target.line, max(target.end_line, m.frame.end_line), m.frame.symbol)
     for guard, atom in obj.alts:
-        if isinstance(atom, Mapping):
+        if kinds.is_read_back(atom) and isinstance(target.obj, ir.Attr):
+            sinks.store(m, target.obj.name, key, value, guard, site)
+        elif isinstance(atom, Mapping):
             cond = m.conds.all(m.touch(atom), guard)
             put_under(m, atom, key, value, cond, site)
         elif isinstance(atom, Sequence):

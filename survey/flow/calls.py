@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeGuard
 
-from survey.flow import access, classes, delegation, evaluate, execute, library, methods, passing, shapes, sinks
+from survey.flow import access, classes, delegation, evaluate, execute, kinds, library, methods, passing, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine
 from survey.flow.strings import text_of
@@ -369,10 +369,13 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
 def _narrow(m: Machine, fn: FunctionValue, names: dict[str, Value]) -> None:
     """What is not known of an argument, its parameter's annotation may tell: then it is any instance of that class."""
     for param in fn.node.params:
-        if param.annotation is None or param.kind not in ("positional", "keyword"):
+        if param.kind not in ("positional", "keyword"):
             continue
         value = names[param.name]
-        if any(_is_open(atom) for atom in value.atoms) and (cls := m.annotated(fn, param)) is not None:
+        if any(isinstance(atom, Opaque) and not atom.kind for atom in value.atoms) and kinds.is_span(m, param):
+            span = of(kinds.new_span(m))
+            names[param.name] = m.join((guard, span if _is_open(atom) else of(atom)) for guard, atom in value.alts)
+        elif param.annotation is not None and any(_is_open(atom) for atom in value.atoms) and (cls := m.annotated(fn, param)) is not None:
             stand_in = classes.shared(cls)
             if classes.is_record(m, cls):
                 classes.ensure_initialised(m, cls)

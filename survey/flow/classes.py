@@ -9,6 +9,7 @@ from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
     NONE,
+    WRAPPED,
     Arguments,
     Atom,
     BoundMethod,
@@ -217,6 +218,8 @@ def shared(cls: ClassValue) -> Instance:
 
 def share(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond = TRUE) -> None:
     """Tell the stand-in of `cls` what a field of one instance holds."""
+    if name == WRAPPED:
+        return  # what one proxy stands for says nothing about another
     if is_record(m, cls) and m.is_public(cls):
         ensure_initialised(m, cls)
         return

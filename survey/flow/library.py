@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import access, calls, classes, compare, sinks
+from survey.flow import access, calls, classes, compare, kinds, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -49,7 +49,7 @@ def call(m: Machine, name: str, args: Arguments, site: Site) -> Value:
         return handler(m, args, site)
     sink = m.knowledge.sinks.get(last)
     if sink is not None:
-        return sinks.method(m, sink, args, site)
+        return sinks.method(m, sink, None, args, site)
     return calls.unknown_call(m, frozenset(), args, site)
 
 
@@ -132,6 +132,10 @@ def _copy(m: Machine, args: Arguments, _site: Site) -> Value:
     from survey.flow.shapes import fresh  # noqa: PLC0415 - shapes knows machines, not models
 
     return fresh(m, args[0][2]) if args else NOTHING
+
+
+def _current_span(m: Machine, _args: Arguments, _site: Site) -> Value:
+    return of(kinds.new_span(m))
 
 
 def _first(_m: Machine, args: Arguments, _site: Site) -> Value:
@@ -470,6 +474,7 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "copy": _copy,
     "identity": _first,
     "chain": _chain,
+    "current_span": _current_span,
     "cast": _second,
     "replace": _replace,
     "identity_sequence": _identity_sequence,

@@ -11,7 +11,10 @@ from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
     LASTING,
+    NONE,
     NOTHING,
+    NOWHERE,
+    SPAN,
     Arguments,
     Atom,
     BoundMethod,
@@ -192,7 +195,7 @@ class Machine:
 
     def add_write(self, write: RawWrite) -> None:
         """Take a write into the running frame; the same one again only widens its condition."""
-        key = (write.channel, write.key, write.event, write.field, write.site, write.argument)
+        key = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind)
         found = self.writes.get(key)
         if found is not None:
             cond = self.conds.any(found.cond, write.cond)
@@ -249,7 +252,7 @@ class Machine:
         if not merged:
             return NOTHING
         if len(merged) > 1:
-            merged = self._merge_opaque(merged)
+            merged = self._merge_spans(self._merge_opaque(merged))
         if len(merged) > MAX_ALTERNATIVES:
             kept = dict(list(merged.items())[: MAX_ALTERNATIVES - 1])
             hints: frozenset[str] = frozenset()
@@ -273,6 +276,20 @@ class Machine:
         if kinds - {""} <= LASTING:
             kinds.discard("")
         result[Opaque(hints, kinds.pop() if len(kinds) == 1 else "")] = cond
+        return result
+
+    def _merge_spans(self, merged: dict[Atom, Cond]) -> dict[Atom, Cond]:
+        """One for all spans of which the same is known."""
+        spans = [atom for atom in merged if isinstance(atom, Struct) and atom.type == SPAN]
+        if len(spans) < 2:
+            return merged
+        known: dict[object, Struct] = {}
+        result = dict(merged)
+        for span in spans:
+            told = span.site == NOWHERE, frozenset((name, value.atoms) for name, value in span.fields.items())
+            first = known.setdefault(told, span)
+            if first is not span:
+                result[first] = self.conds.any(result[first], result.pop(span))
         return result
 
     # --- truth ---------------------------------------------------------------------------------------------------
@@ -469,6 +486,10 @@ class Machine:
             loose = mapping.pairs.get(HOLE)
             return ([(UNKNOWN, loose.value)] if loose else []), UNKNOWN if loose else TRUE
         return [(pair.cond, pair.value)], self.conds.negate(pair.cond)
+
+    def external(self, name: str) -> Value:
+        """Something external by its dotted name; what stands for the absence of a thing is none."""
+        return NONE if name in self.knowledge.null_objects else of(External(name))
 
     def external_name(self, atom: Atom) -> str:
         """The dotted name of something external, '' otherwise."""

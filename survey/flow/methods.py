@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, callbacks, calls, evaluate, library, sinks
+from survey.flow import access, callbacks, calls, evaluate, kinds, library, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, ends, starts, text_of
@@ -21,11 +21,13 @@ from survey.flow.values import (
     Sequence,
     Site,
     Struct,
+    Super,
     Term,
     Truth,
     Value,
     of,
 )
+from survey.model.vocabulary import Channel
 
 _MAX_TEXT = 2_000
 _SAME_TERM = ("lower", "upper", "strip", "casefold", "split", "rstrip", "lstrip", "title", "capitalize", "replace", "decode", "encode")
@@ -57,9 +59,12 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
         return of(receiver)
     if method.name in m.knowledge.entering_methods and args:
         return calls.enter_context(m, args[0][2])
+    if isinstance(receiver, Super):
+        kinds.wrap(m, receiver, args)
+        return NONE
     sink = m.knowledge.sinks.get(method.name)
     if sink is not None:
-        return sinks.method(m, sink, args, site)
+        return sinks.method(m, sink, receiver, args, site)
     if isinstance(receiver, Opaque) and (found := calls.dispatched(m, method.name, args, site)) is not None:
         return found
     hints = m.hints_of_atom(receiver, 3)
@@ -93,6 +98,10 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
             access.remove(m, receiver, atom, guard)
         return result
     if name == "update":
+        if kinds.is_read_back(receiver):
+            for _, _, value in args:
+                sinks.write_all(m, Channel.SPAN_ATTRIBUTE, value, site)
+            return NONE
         cond = m.touch(receiver)
         for key, _, value in args:
             if key is not None:

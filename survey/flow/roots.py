@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from survey.flow import builders, calls, classes, evaluate, scopes
+from survey.flow import builders, calls, classes, evaluate, kinds, scopes
 from survey.flow.conditions import TRUE
 from survey.flow.machine import Frame, Machine
 from survey.flow.values import (
@@ -240,6 +240,8 @@ class Roots:
         cls = self.annotated(fn, param.annotation)
         if cls is not None and not classes.is_enum(m, cls):
             return of(classes.shared(cls))
+        if kinds.is_span(m, param):
+            return of(kinds.new_span(m))
         return of(Opaque(m.word(param.name)))
 
     def _option(self, name: str, default: object, owner: str, fn: FunctionValue, line: int) -> Atom:

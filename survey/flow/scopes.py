@@ -100,7 +100,7 @@ def module_member(m: Machine, module: str, name: str) -> Value:
         return of(ModuleValue(below))
     if file is not None and member_of_file(m, file, "__getattr__") is not None:
         return of(Opaque(m.word(name)))
-    return of(External(below))
+    return m.external(below)
 
 
 def assign(m: Machine, name: str, value: Value) -> None:

@@ -8,6 +8,8 @@ from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
+    NOWHERE,
+    SPAN,
     Atom,
     BoundMethod,
     Const,
@@ -44,6 +46,8 @@ def _atom_key(atom: Atom, depth: int) -> object:
             return ("old", atom.serial, len(atom.items), atom.marks)
         items = tuple((c, key_of(v, depth - 1)) for c, v in atom.items)
         return (atom.kind, atom.marks, items, key_of(atom.rest, depth - 1) if atom.rest else None)
+    if isinstance(atom, Struct) and atom.type == SPAN:
+        return (SPAN, atom.site == NOWHERE, tuple((name, key_of(told, 0)) for name, told in sorted(atom.fields.items())))
     if isinstance(atom, Struct):
         return (
             ("struct", atom.type, tuple((n, key_of(v, depth - 1)) for n, v in atom.fields.items())) if depth > 0 else ("old", atom.serial)
@@ -138,7 +142,7 @@ def surface(value: Value, level: int) -> None:
 
 def fresh(m: Machine, value: Value) -> Value:
     """A copy of the containers in a remembered result, so that callers do not change each other's."""
-    if not any(isinstance(a, Mapping | Sequence) for a in value.atoms):
+    if not any(isinstance(a, Mapping | Sequence | Struct) for a in value.atoms):
         return value
     return Value(tuple((cond, _copy(m, atom)) for cond, atom in value.alts))
 
@@ -150,4 +154,6 @@ def _copy(m: Machine, atom: Atom) -> Atom:
         return Mapping(m.next_serial(), level, pairs, atom.rest, atom.is_sequence, atom.name, atom.marks)
     if isinstance(atom, Sequence):
         return Sequence(m.next_serial(), level, atom.kind, list(atom.items), atom.rest, atom.marks)
+    if isinstance(atom, Struct) and atom.type == SPAN:
+        return Struct(SPAN, m.next_serial(), level, dict(atom.fields), atom.site)
     return atom

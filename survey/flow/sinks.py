@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
-from survey.flow import access, passing
+from survey.flow import access, kinds, passing
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine, pooled
 from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
     NOTHING,
+    SPAN,
     Arguments,
     Atom,
     Const,
@@ -69,30 +71,38 @@ def _entry_of(m: Machine, value: Value, names: list[int | str | None]) -> Value 
     return None
 
 
-def method(m: Machine, sink: Sink, args: Arguments, site: Site) -> Value:
+def method(m: Machine, sink: Sink, receiver: Atom | None, args: Arguments, site: Site) -> Value:
     """A call of a sink method on something that is not source at hand."""
     m.sinks_seen.add((site.path, site.line))
     event = argument(m, args, sink.event)
     names = _texts(event) if event is not None else [(TRUE, sink.event_name)]
+    span = kinds.new_span(m, site) if sink.gives == SPAN else receiver
     for cond, name in names:
         if sink.key is not None:
             key, value = argument(m, args, sink.key), argument(m, args, sink.value)
             if key is not None and value is not None:
-                write(m, sink.channel, key, value, site, event=name, guard=cond)
+                kinds.note(m, span, key, value)
+                write(m, sink.channel, key, value, site, event=name, guard=cond, span=span)
         if sink.mapping is not None:
             entries = argument(m, args, sink.mapping)
             if entries is not None:
-                write_all(m, sink.channel, entries, site, event=name, guard=cond)
+                write_all(m, sink.channel, entries, site, event=name, guard=cond, span=span)
     if sink.record is not None:
         _emit(m, sink, args, site)
-    return of(Opaque(frozenset(), sink.gives)) if sink.gives else NOTHING
+    return of(span) if sink.gives and span is not None else NOTHING
 
 
 def plain_value(m: Machine, name: str, args: Arguments, receiver: Atom | None) -> Arguments:
-    """The arguments of a wrapper named like a sink, its value without structure: only the key decides what happens to it."""
+    """The arguments of a wrapper named like a sink, its value without structure: only the key decides what happens to it.
+
+    A wrapper of a span may keep the span's kind to itself until the end: it holds from here on.
+    """
     sink = m.knowledge.sinks.get(name)
     if sink is None or sink.value is None or receiver is None or not isinstance(sink.value[0], int):
         return args
+    key, told = argument(m, args[1:], sink.key), argument(m, args[1:], sink.value)
+    if key is not None and told is not None:
+        kinds.note(m, receiver, key, told)
     result = list(args)
     for index, (word, spread, value) in enumerate(args):
         if (word is None and not spread and index == sink.value[0] + 1) or word in sink.value[1:]:
@@ -206,8 +216,21 @@ def _texts(value: Value) -> list[tuple[Cond, str | None]]:
     return found or [(TRUE, None)]
 
 
+def asks_kind(m: Machine, key: str, event: str | None) -> bool:
+    """Whether what is written there depends on the kind of the span."""
+    return m.knowledge.asks_kind(key.replace(HOLE, "*"), event.replace(HOLE, "*") if event is not None else None)
+
+
 def write_all(
-    m: Machine, channel: Channel, entries: Value, site: Site, *, event: str | None = None, field: str | None = None, guard: Cond = TRUE
+    m: Machine,
+    channel: Channel,
+    entries: Value,
+    site: Site,
+    *,
+    event: str | None = None,
+    field: str | None = None,
+    guard: Cond = TRUE,
+    span: Atom | None = None,
 ) -> None:
     """Every entry of a mapping reaches the sink."""
     for other, atom in entries.alts:
@@ -220,9 +243,12 @@ def write_all(
             if isinstance(atom, Opaque) and atom.hints:
                 m.cut(f"{channel} mapping", "entries of an unknown mapping")
             continue
-        for name, pair in list(atom.pairs.items()):
-            key = of(m.key_atom(name, pair))
-            write(m, channel, key, pair.value, site, event=event, field=field, guard=m.conds.all(cond, pair.cond))
+        kinds.note_all(m, span, atom)
+        for kind, told in kinds.kinds(m, span, atom):
+            for name, pair in list(atom.pairs.items()):
+                key = of(m.key_atom(name, pair))
+                both = m.conds.all(kind, m.conds.all(cond, pair.cond))
+                write(m, channel, key, pair.value, site, event=event, field=field, guard=both, kind=told)
         if atom.rest is not None and m.hints(atom.rest, 3):
             m.cut(f"{channel} mapping", "further entries of an unknown mapping")
 
@@ -237,8 +263,10 @@ def write(
     event: str | None = None,
     field: str | None = None,
     guard: Cond = TRUE,
+    span: Atom | None = None,
+    kind: str | None = None,
 ) -> None:
-    """One key and one value reach the sink."""
+    """One key and one value reach the sink, on `span` or among attributes that tell the `kind`."""
     carried: Cond = FALSE
     carrying: list[frozenset[str]] = []
     shape = "text"
@@ -253,11 +281,13 @@ def write(
     if not base.possible:
         return
     argument_name = passing.brought_by(m.frame.arguments, key)
-    for other, atom in key.alts:
-        cond = m.conds.all(base, other)
+    told = [(TRUE, "")] if rewritten else [(TRUE, kind)] if kind is not None else kinds.kinds(m, span)
+    for (other, atom), (alike, word) in product(key.alts, told):
+        text = text_of(atom)
+        asked = word if word and text is not None and asks_kind(m, text, event) else ""
+        cond = m.conds.all(m.conds.all(base, other), alike)
         if not cond.possible:
             continue
-        text = text_of(atom)
         if text is None or text == HOLE:
             if hints or isinstance(atom, External):
                 m.cut(f"{channel} key", f"key is {atom.name}" if isinstance(atom, External) else "key could not be resolved")
@@ -267,9 +297,9 @@ def write(
             for where, made in sites:
                 both = m.conds.all(cond, made)
                 if both.possible:
-                    _add(m, channel, text, event, field, hints, both, where, None, site, shape, rewritten=rewritten)
+                    _add(m, channel, text, event, field, hints, both, where, None, site, shape, rewritten=rewritten, kind=asked)
         else:
-            _add(m, channel, text, event, field, hints, cond, site, argument_name, site, shape, rewritten=rewritten)
+            _add(m, channel, text, event, field, hints, cond, site, argument_name, site, shape, rewritten=rewritten, kind=asked)
 
 
 def _add(
@@ -286,8 +316,9 @@ def _add(
     shape: str,
     *,
     rewritten: bool = False,
+    kind: str = "",
 ) -> None:
-    m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape, rewritten))
+    m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape, rewritten, kind))
 
 
 def carries(atom: Atom) -> bool:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 HOLE = "\0"
 """Stands for an unknown part of a string pattern."""
+SPAN = "span"
+"""Type of the `Struct` that stands for a span."""
+WRAPPED = "__wrapped__"
+"""The field in which a proxy keeps what it stands for."""
 
 
 LOGGER = "logger"

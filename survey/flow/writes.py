@@ -31,4 +31,4 @@ class RawWrite:
     rewritten: bool = False
     """Nothing but telemetry that was read back reaches the sink."""
     kind: str = ""
-    """The operation or span kind around the write, where known."""
+    """Words of the span kinds and operation that the write belongs to, as far as they decide about roles."""

@@ -1,6 +1,6 @@
 """The knowledge the engine runs on: sinks, words of origin, models of library callables. Validated on load."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from survey.knowledge.keys import KeyTable
+from survey.knowledge.loader import load_knowledge, role_files
 from survey.model.errors import KnowledgeError
 from survey.model.vocabulary import Channel, Language, Role
 
@@ -93,6 +95,8 @@ class SinkFile(_Entry):
     logs: Logs
     attribute_types: tuple[str, ...]
     records: tuple[RecordType, ...]
+    span_types: tuple[str, ...]
+    span_names: tuple[str, ...]
 
 
 class OriginFile(_Entry):
@@ -140,6 +144,22 @@ class EngineKnowledge:
     """Method of a container to the name of its model: what it does with a function it is given."""
     aliases: Mapping[str, str]
     """Method of a container or a string to the name the engine knows it by."""
+    proxy_bases: frozenset[str]
+    """Foreign classes whose objects stand for the one they are made with."""
+    null_objects: frozenset[str]
+    kind_keys: frozenset[str]
+    """Attributes that tell a span's kind."""
+    kind_words: frozenset[str]
+    """Kinds, in lower case, that decide about some key's or event's role."""
+    span_types: frozenset[str]
+    span_names: frozenset[str]
+    keys: KeyTable
+
+    def asks_kind(self, key: str, event: str | None) -> bool:
+        """Whether the kind of the span decides about the role of a key or an event; both with `*` for holes."""
+        by_key = self.keys.lookup(key)
+        by_event = self.keys.event(event) if event is not None else None
+        return bool((by_key and by_key.by_kind) or (by_event and by_event.by_kind))
 
     @cached_property
     def record_names(self) -> Mapping[str, RecordType]:
@@ -162,6 +182,12 @@ def _read(name: str) -> Any:
 def _by_name(table: Any) -> Mapping[str, str]:
     """A table of lists turned round: each name to the entry it stands in."""
     return {name: entry for entry, names in table.items() for name in names}
+
+
+def _by_kind() -> Iterator[Mapping[str, Role]]:
+    for dialect in role_files():
+        yield from (entry.by_kind for entry in dialect.keys)
+        yield from (entry.by_kind for entry in dialect.events)
 
 
 def load_engine_knowledge(language: Language) -> EngineKnowledge:
@@ -188,6 +214,8 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "constructors",
             "text_methods",
             "traits",
+            "proxy_bases",
+            "null_objects",
         )
     }
     return EngineKnowledge(
@@ -204,18 +232,12 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
         models={name: model for model, names in plain.items() for name in names},
         builtins=_by_name(models["builtins"]),
-        enum_bases=special["enum_bases"],
-        mapping_bases=special["mapping_bases"],
-        record_bases=special["record_bases"],
-        record_decorators=special["record_decorators"],
-        tuple_bases=special["tuple_bases"],
-        entry_functions=special["entry_functions"],
-        entering_methods=special["entering_methods"],
-        protocol_methods=special["protocol_methods"],
-        interface_bases=special["interface_bases"],
-        constructors=special["constructors"],
-        text_methods=special["text_methods"],
-        traits=special["traits"],
         methods=_by_name(models["methods"]),
         aliases=_by_name(models["aliases"]),
+        **special,
+        kind_keys=frozenset(key for dialect in role_files() for key in dialect.kinds),
+        kind_words=frozenset(kind.lower() for entry in _by_kind() for kind in entry),
+        span_types=frozenset(sinks.span_types),
+        span_names=frozenset(sinks.span_names),
+        keys=load_knowledge().keys,
     )

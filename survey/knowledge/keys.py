@@ -79,7 +79,7 @@ class KeyTable:
         self._event_memo: dict[tuple[str, str], EventMatch | None] = {}
 
     def lookup(self, key: str, kind: str | None = None) -> KeyMatch | None:
-        """What `key` carries on a span of `kind` (a span kind or operation name, any case); None for an unknown key.
+        """What `key` carries on a span of `kind` (span kinds and operation names, any case); None for an unknown key.
 
         The most specific pattern that covers all of `key` decides. When none does and `key` has holes, the patterns it
         may meet decide, provided that they are all content: their common role, else UNKNOWN with all of them nested.
@@ -89,7 +89,10 @@ class KeyTable:
             match = _most_specific(self._keys, key)
             if match is None and "*" in key.removeprefix("*"):
                 match = _meeting(_candidates(self._keys, key), key)
-            self._key_memo[asked] = _for_kind(match, asked[1]) if match else None
+            told = _for_kind(match, asked[1]) if match else None
+            if told is not None and told is not match:
+                told = replace(told, nested=(), by_origin=())  # what the kind decides, the value's origin does not
+            self._key_memo[asked] = told
         return self._key_memo[asked]
 
     def event(self, name: str, kind: str | None = None) -> EventMatch | None:
@@ -136,8 +139,8 @@ def _meeting(candidates: list[KeyMatch], key: str) -> KeyMatch | None:
     )
 
 
-def _for_kind(match: _Match, kind: str) -> _Match:
-    role = match.by_kind.get(kind)
+def _for_kind(match: _Match, kinds: str) -> _Match:
+    role = next((match.by_kind[kind] for kind in kinds.split() if kind in match.by_kind), None)
     return match if role is None else replace(match, role=role, nested=tuple(r for r in match.nested if r is not role))
 
 

@@ -70,6 +70,8 @@ class RoleFile(_Entry):
 
     dialect: str
     cites: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    """Attributes that say what kind of operation a span stands for."""
     keys: tuple[KeyEntry, ...] = ()
     events: tuple[EventEntry, ...] = ()
     examples: tuple[Example, ...]

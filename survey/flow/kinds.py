@@ -1,0 +1,155 @@
+"""What kind of operation a span stands for: some attribute of it says so, and decides what its other attributes carry.
+
+A span is a `Struct` of type `span` whose fields are the kind attributes set so far, by their keys.
+"""
+
+from __future__ import annotations
+
+from survey.flow import classes
+from survey.flow.conditions import TRUE, Cond
+from survey.flow.machine import Machine
+from survey.flow.strings import text_of
+from survey.flow.values import (
+    HOLE,
+    NOWHERE,
+    SPAN,
+    WRAPPED,
+    Arguments,
+    Atom,
+    Const,
+    Instance,
+    Mapping,
+    Opaque,
+    Site,
+    Struct,
+    Super,
+    Value,
+    of,
+)
+from survey.knowledge.engine import TELEMETRY
+from survey.model import ir
+
+ATTRIBUTES = "attributes"
+"""Kind of what is not known of a span's attributes."""
+_READ = frozenset((TELEMETRY,))
+
+
+def new_span(m: Machine, site: Site = NOWHERE) -> Struct:
+    """A span of which nothing is known yet: one that the package starts at `site`, or somebody else's."""
+    return Struct(SPAN, m.next_serial(), len(m.frames) - 1, {}, site)
+
+
+def is_span(m: Machine, param: ir.Param) -> bool:
+    """Whether a parameter of which nothing else is known is declared to be a span, or called one."""
+    declared = param.annotation
+    if isinstance(declared, ir.Const) and isinstance(declared.value, str):
+        last = declared.value.rpartition(".")[2]
+    else:
+        last = declared.id if isinstance(declared, ir.Name) else declared.name if isinstance(declared, ir.Attr) else ""
+    return last in m.knowledge.span_types or (declared is None and param.name in m.knowledge.span_names)
+
+
+def spans_of(m: Machine, receiver: Atom | None) -> list[Struct]:
+    """The spans that a receiver is, or is a proxy of."""
+    if isinstance(receiver, Struct):
+        return [receiver] if receiver.type == SPAN else []
+    if not isinstance(receiver, Instance):
+        return []
+    if receiver.serial == 0 and WRAPPED not in receiver.fields and _is_proxy(m, receiver):
+        receiver.fields[WRAPPED] = of(Struct(SPAN, 0, 0, {}, m.site()))  # any proxy stands for any span
+    return [span for atom in receiver.fields[WRAPPED].atoms for span in spans_of(m, atom)] if WRAPPED in receiver.fields else []
+
+
+def _is_proxy(m: Machine, item: Instance) -> bool:
+    return any(base in m.knowledge.proxy_bases for base in classes.foreign_bases(m, item.cls))
+
+
+def wrap(m: Machine, constructor: Super, args: Arguments) -> None:
+    """The constructor of a proxy's foreign base: its first argument is what the proxy stands for."""
+    receiver = constructor.receiver
+    if isinstance(receiver, Instance) and args and _is_proxy(m, receiver):
+        receiver.fields[WRAPPED] = args[0][2]
+
+
+def note(m: Machine, receiver: Atom | None, key: Value, value: Value) -> None:
+    """An attribute is set on a span: remember it where it tells the span's kind."""
+    only = key.only
+    name = text_of(only) if only is not None else None
+    if name in m.knowledge.kind_keys:
+        _note(m, receiver, name, value)
+
+
+def _note(m: Machine, receiver: Atom | None, key: str, value: Value) -> None:
+    told = _told(m, value)
+    for span in spans_of(m, receiver):
+        old = span.fields.get(key)
+        if old is None:
+            m.touch(span)
+            span.fields[key] = told
+        elif span.serial == 0:
+            if not set(told.atoms) <= set(old.atoms):
+                m.touch(span)
+                span.fields[key] = m.join([(TRUE, old), (TRUE, told)])
+        elif set(told.atoms) != set(old.atoms):
+            cond = m.touch(span)
+            span.fields[key] = told if cond == TRUE else m.join([(m.conds.negate(cond), old), (cond, told)])
+
+
+def note_all(m: Machine, receiver: Atom | None, entries: Mapping) -> None:
+    """The same for every kind attribute among `entries`."""
+    for key in m.knowledge.kind_keys:
+        pair = entries.pairs.get(key)
+        if pair is not None:
+            _note(m, receiver, key, pair.value)
+
+
+def kinds(m: Machine, receiver: Atom | None, entries: Mapping | None = None) -> list[tuple[Cond, str]]:
+    """The kinds under which something is written: told by other entries of the same mapping, else by the span.
+
+    Each is a text of words, '' where nothing is told. Two alternatives of one attribute give two kinds under their
+    conditions; one alone holds whatever its condition is.
+    """
+    told: dict[str, list[Value]] = {}
+    for span in spans_of(m, receiver):
+        for key, value in span.fields.items():
+            told.setdefault(key, []).append(value)
+    for key in m.knowledge.kind_keys if entries is not None else ():
+        pair = entries.pairs.get(key) if entries is not None else None
+        if pair is not None:
+            told[key] = [_told(m, pair.value)]
+    result: list[tuple[Cond, str]] = [(TRUE, "")]
+    for _, values in sorted(told.items()):
+        result = _combined(m, result, m.join((TRUE, value) for value in values))
+    return result
+
+
+def _combined(m: Machine, sofar: list[tuple[Cond, str]], value: Value) -> list[tuple[Cond, str]]:
+    words: dict[str, Cond] = {}
+    for cond, atom in value.alts:
+        word = (text_of(atom) or "").lower()
+        word = word if word in m.knowledge.kind_words else ""
+        words[word] = m.conds.any(words[word], cond) if word in words else cond
+    if len(words) == 1:
+        words = dict.fromkeys(words, TRUE)
+    return [(m.conds.all(held, cond), f"{text} {word}".strip()) for held, text in sofar for word, cond in words.items()]
+
+
+def _told(m: Machine, value: Value) -> Value:
+    """The kind in its plainest form: a text where it is one, else something unknown; one alone holds in any case."""
+    texts = [(cond if len(value.alts) > 1 else TRUE, text_of(atom)) for cond, atom in value.alts]
+    return m.join((cond, of(Opaque(_READ) if text is None or HOLE in text else Const(text))) for cond, text in texts)
+
+
+def is_read_back(atom: Atom) -> bool:
+    """Whether something is the attributes of a span."""
+    rest = atom.rest.only if isinstance(atom, Mapping) and atom.rest is not None else None
+    return isinstance(rest, Opaque) and rest.kind == ATTRIBUTES
+
+
+def read_back(m: Machine, span: Struct) -> Value:
+    """The attributes of a span, read: of which only the kind is known, and that they are telemetry unless the span is the package's own."""
+    own = span.site != NOWHERE and m.frame.module.own
+    known = Mapping(m.next_serial(), len(m.frames) - 1, {}, of(Opaque(frozenset() if own else _READ, ATTRIBUTES)))
+    for key, value in sorted(span.fields.items()):
+        m.put(known, Const(key), value, TRUE, span.site)
+    return of(known)
