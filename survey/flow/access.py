@@ -218,6 +218,7 @@ def store_attribute(m: Machine, target: Value, name: str, value: Value) -> None:
             cond = m.conds.all(m.touch(atom), guard)
             old = atom.fields.get(name)
             atom.fields[name] = value if old is None or cond == TRUE else m.join([(m.conds.negate(cond), old), (cond, value)])
+            m.changed(atom)
         elif isinstance(atom, ModuleValue):
             scopes.store_global(m, atom.name, name, value)
         elif isinstance(atom, Mapping) and LITERALS in m.knowledge.traits:
@@ -234,10 +235,16 @@ def _store_field(m: Machine, item: Instance, name: str, value: Value, guard: Con
     old = item.fields.get(name)
     if old is None:
         item.fields[name] = value if cond == TRUE else m.join([(cond, value)])
+        m.changed(item)
     elif item.constructing:
         item.fields[name] = value if cond == TRUE else m.join([(m.conds.negate(cond), old), (cond, value)])
+        m.changed(item)
     elif old is not value:
-        item.fields[name] = m.join([(TRUE, old), (cond, value)])
+        joined = m.join([(TRUE, old), (cond, value)])
+        if joined.alts == old.alts:
+            return
+        item.fields[name] = joined
+        m.changed(item)
     if not item.constructing:
         if old is not None and classes.is_blank(old):
             item.sites.pop(name, None)
@@ -389,10 +396,9 @@ def spread_into(m: Machine, target: Mapping, value: Value, cond: Cond) -> None:
                 if isinstance(only, Sequence) and len(only.items) == 2:
                     put_under(m, target, only.items[0][1], only.items[1][1], m.conds.all(both, inner), m.site())
             if atom.rest is not None:
-                target.rest = atom.rest if target.rest is None else m.join([(TRUE, target.rest), (both, atom.rest)])
+                m.loosen(target, both, atom.rest)
         elif isinstance(atom, Opaque | Method | Pattern):
-            loose = of(Opaque(m.hints_of_atom(atom, 3)))
-            target.rest = loose if target.rest is None else m.join([(TRUE, target.rest), (both, loose)])
+            m.loosen(target, both, of(Opaque(m.hints_of_atom(atom, 3))))
 
 
 # --- iteration and binding -----------------------------------------------------------------------------------------
@@ -516,6 +522,8 @@ def remove(m: Machine, mapping: Mapping, key: Atom, guard: Cond) -> Value:
     if pair is None:
         return NONE if mapping.rest is None and not mapping.name else entry(m, mapping, key, None)
     gone = m.conds.negate(m.conds.all(m.touch(mapping), guard))
+    mapping.version += 1
+    m.changed(mapping)
     value = pair.value
     if gone == FALSE:
         del mapping.pairs[name]

@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from survey.flow import access, classes, delegation, evaluate, execute, kinds, library, methods, passing, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
-from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine
+from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine, Remembered
 from survey.flow.strings import text_of
 from survey.flow.values import (
     NONE,
@@ -27,6 +27,7 @@ from survey.flow.values import (
     Partial,
     Sequence,
     Site,
+    Struct,
     Term,
     Value,
     of,
@@ -134,21 +135,28 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         names[node.receiver] = NOTHING if receiver is None else args[0][2]
     _narrow(m, fn, names)
     counted = _counted(fn)
-    if m.contexts.get(counted, 0) >= MAX_APART:
+    contexts = m.contexts.setdefault(counted, set())
+    if len(contexts) >= MAX_APART:
         names = {name: shapes.widened(m, value) for name, value in names.items()}
-    key = (id(node), id(fn.closure), node in m.active and m.active[node] > 0, tuple(shapes.key_of(value) for value in names.values()))
+    made = shapes.Key(m)
+    key = (made.function(fn), m.active.get(node, 0) > 0, tuple([made.of(value) for value in names.values()]))
     found = m.memo.get(key)
-    if found is not None:
-        writes, result = found
-        replay(m, delegation.kept(m, fn, receiver, writes), names, site)
-        return shapes.fresh(m, result)
+    if found is not None and all(mapping.version == version for mapping, version in found.held.items()):
+        instead = {id(old): new for old, new in zip(found.heap, made.heap, strict=False)}
+        _inherit(m, found, instead)
+        replay(m, delegation.kept(m, fn, receiver, found.writes), names, site)
+        return shapes.fresh(m, found.result, found.since, instead)
     runs, usual = m.idle.get(counted, (0, None))
     if runs >= PATIENCE:
         return shapes.fresh(m, usual) if usual is not None else of(Opaque(_hints(m, args)))
+    if key not in contexts and len(contexts) >= MAX_CONTEXTS:
+        m.cut("budget", f"{node.qualname} is called in too many ways")
+        return of(Opaque(_hints(m, args)))
+    contexts.add(key)
     writes, result, frame = run(m, fn, names, receiver)
     _learn(m, counted, names, writes, result, frame)
-    if not frame.impure and not shapes.returns_argument(result, frame.entry_serial):
-        m.memo[key] = (writes, shapes.fresh(m, result))  # the caller may go on to change what it got
+    if not frame.impure:
+        m.memo[key] = _remembered(m, writes, result, frame, made.heap)
     replay(m, delegation.kept(m, fn, receiver, writes), names, site)
     shapes.surface(result, len(m.frames) - 1)
     return result
@@ -157,6 +165,25 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
 def _counted(fn: FunctionValue) -> object:
     """What a function's runs are counted under: what a decorator made of each definition is a function of its own."""
     return (fn.node, id(fn.closure)) if fn.closure is not None and fn.closure.lasting else fn.node
+
+
+def _remembered(m: Machine, writes: list[RawWrite], result: Value, frame: Frame, heap: list[Atom]) -> Remembered:
+    since = frame.entry_serial
+    old = {id(a) for a in result.atoms if isinstance(a, Mapping | Sequence | Struct | Instance) and a.serial < since}
+    old |= {id(mapping) for mapping in frame.held}
+    given = heap if any(id(atom) in old for atom in heap) else []
+    # the caller may go on to change what it got
+    return Remembered(writes, shapes.fresh(m, result, since), since, given, frame.effect, frame.held)
+
+
+def _inherit(m: Machine, found: Remembered, instead: dict[int, Atom]) -> None:
+    """A remembered call stored nothing new; what it relies on for that, the running ones rely on as well."""
+    frame = m.frame
+    frame.effect = frame.effect or found.effect
+    for mapping in found.held:
+        other = instead.get(id(mapping), mapping)
+        if isinstance(other, Mapping):
+            m.held(other)
 
 
 def _refused(m: Machine, fn: FunctionValue) -> str | None:
@@ -170,8 +197,6 @@ def _refused(m: Machine, fn: FunctionValue) -> str | None:
         return "too many calls from one entry point"
     if m.total_calls >= MAX_CALLS:
         return "too many calls in one package"
-    if m.contexts.get(_counted(fn), 0) >= MAX_CONTEXTS:
-        return f"{node.qualname} is called in too many ways"
     return None
 
 
@@ -199,14 +224,13 @@ def _learn(m: Machine, counted: object, names: dict[str, Value], writes: list[Ra
     eating the whole analysis. A function that is given keys is never left alone: its next key may be the telling one;
     nor is a constructor that is given a mapping of them.
     """
-    m.contexts[counted] = m.contexts.get(counted, 0) + 1
     known = m.idle.get(counted)
     given_keys = any(shapes.is_key(value) or (frame.impure and shapes.holds_keys(value)) for value in names.values())
     if writes or frame.effect or (known is not None and known[0] < 0) or given_keys:
         m.idle[counted] = (-1, None)
         return
     runs, usual = known if known is not None else (0, result)
-    same = usual is not None and (usual is result or shapes.key_of(usual) == shapes.key_of(result))
+    same = usual is not None and (usual is result or shapes.key_of(m, usual) == shapes.key_of(m, result))
     if not same and (shapes.is_telling(result) or (usual is not None and shapes.is_telling(usual))):
         m.idle[counted] = (-1, None)
         return
@@ -490,7 +514,7 @@ def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Insta
     fn, given = unwrap(atom)
     if fn is None:
         return
-    key = (fn.node, id(fn.closure), tuple(shapes.key_of(v) for _, _, v in given))
+    key = (fn.node, id(fn.closure), tuple(shapes.key_of(m, v) for _, _, v in given))
     if key in m.escaped or len(m.frames) > MAX_DEPTH // 2:
         return
     m.escaped.add(key)

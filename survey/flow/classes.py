@@ -202,11 +202,13 @@ def store(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond) -> N
     switchy = any(isinstance(a, Term | Truth) for a in value.atoms)
     if old is None or (switchy and name not in home.stored):
         home.fields[name] = value
+        m.changed_for_all()
     elif old is not value:
-        home.fields[name] = m.join([(TRUE, old), (cond, value)])
+        joined = m.join([(TRUE, old), (cond, value)])
+        if joined.alts != old.alts:
+            home.fields[name] = joined
+            m.changed_for_all()
     home.stored.add(name)
-    for frame in m.frames:
-        frame.impure = True
 
 
 def shared(cls: ClassValue) -> Instance:
@@ -227,7 +229,7 @@ def share(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond = TRU
     before = stand_in.fields.get(name)
     if before is None:
         stand_in.fields[name] = value
-    elif before is not value and shapes.key_of(before) != shapes.key_of(value):
+    elif before is not value and shapes.key_of(m, before) != shapes.key_of(m, value):
         stand_in.fields[name] = m.join([(TRUE, before), (cond, value)])
 
 

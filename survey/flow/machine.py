@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
 from survey.flow.strings import text_of
@@ -94,10 +94,27 @@ class Frame:
     impure: bool = False
     """Changed something older than itself, be it only the object under construction."""
     effect: bool = False
-    """Changed something older than itself that others can see."""
+    """Stored into something older than itself that others can see, be it what was there already."""
+    held: dict[Mapping, int] = field(default_factory=dict)
+    """Older mappings that already held what was put into them, as of this version of theirs."""
     arguments: dict[str, Value] = field(default_factory=dict)
     line: int = 0
     end_line: int = 0
+
+
+class Remembered(NamedTuple):
+    """What a call did and gave back."""
+
+    writes: list[RawWrite]
+    result: Value
+    since: int
+    """The serial it began at."""
+    heap: list[Atom]
+    """The objects of its key, where its result or what it stored into is among them."""
+    effect: bool
+    """Whether it stored into something older, which held all of it already."""
+    held: dict[Mapping, int]
+    """The mappings among that, as of these versions: when one has lost or replaced an entry since, the call has to run again."""
 
 
 class Machine:
@@ -120,7 +137,7 @@ class Machine:
         self.interface_methods: set[str] = set()
         """Methods that some interface declares."""
         self.dispatch: dict[str, list[tuple[ClassValue, FunctionValue]]] = {}
-        self.memo: dict[object, tuple[list[RawWrite], Value]] = {}
+        self.memo: dict[object, Remembered] = {}
         self.module_envs: dict[str, Env] = {}
         self.loading: set[str] = set()
         self.defining: set[object] = set()
@@ -131,10 +148,12 @@ class Machine:
         """Function nodes whose body was run at least once."""
         self.escaped: set[object] = set()
         self.active: dict[object, int] = {}
-        self.contexts: dict[object, int] = {}
-        """Distinct runs per function."""
         self.callers: dict[ir.Function, dict[Site, None]] = {}
         """Function to where it was called from, for telling how content came to a write."""
+        self.contexts: dict[object, set[object]] = {}
+        """Distinct calls per function."""
+        self.mentioned: dict[object, tuple[str, ...]] = {}
+        """Names that a function's body mentions, its parameters aside."""
         self.idle: dict[object, tuple[int, Value | None]] = {}
         """Per function that never had an effect: its runs, and the one result they all gave (None: nothing known)."""
         self.cuts: dict[tuple[str, int, str], str] = {}
@@ -394,17 +413,35 @@ class Machine:
     # --- heap ----------------------------------------------------------------------------------------------------
 
     def touch(self, item: Mapping | Sequence | Instance | Struct) -> Cond:
-        """Note a change of `item` and return the condition under which it happens, relative to where it was made."""
+        """Note a store into `item` and return the condition under which it happens, relative to where it was made."""
         for frame in reversed(self.frames):
             if item.serial >= frame.entry_serial:
                 break
-            frame.impure = True
             frame.effect = frame.effect or frame.receiver is not item or not self._is_constructor(frame)
         level = max(0, min(item.level, len(self.frames) - 1))
         cond = self.frames[-1].path
         for frame in self.frames[level:-1]:
             cond = self.conds.all(frame.path, cond)
         return cond
+
+    def changed(self, item: Mapping | Sequence | Instance | Struct) -> None:
+        """Note that `item` is not what it was: no call that is older than it can be remembered."""
+        for frame in reversed(self.frames):
+            if item.serial >= frame.entry_serial:
+                return
+            frame.impure = True
+
+    def changed_for_all(self) -> None:
+        """Note a change of what every call may see."""
+        for frame in self.frames:
+            frame.impure = True
+
+    def held(self, mapping: Mapping) -> None:
+        """Note that `mapping` already held what was put into it: an equal call changes nothing while that stays so."""
+        for frame in reversed(self.frames):
+            if mapping.serial >= frame.entry_serial:
+                return
+            frame.held.setdefault(mapping, mapping.version)
 
     def _is_constructor(self, frame: Frame) -> bool:
         return frame.function is not None and frame.function.node.name in self.knowledge.constructors
@@ -420,22 +457,29 @@ class Machine:
         found = mapping.pairs.get(name)
         if found is None:
             mapping.pairs[name] = Pair(value, cond, sites)
+            self.changed(mapping)
             return
+        before = found.value.alts, found.cond, found.sites
         if mapping.is_sequence or not isinstance(name, str) or HOLE in name:
             if found.value is not value:
                 found.value = self.join([(TRUE, found.value), (cond, value)])
             found.cond = self.conds.any(found.cond, cond)
         elif cond == TRUE:
-            mapping.pairs[name] = Pair(value, TRUE, sites)
-            return
+            found = mapping.pairs[name] = Pair(value, TRUE, sites)
         else:
             other = self.conds.negate(cond)
             if found.value is not value:
                 found.value = self.join([(other, found.value), (cond, value)])
                 found.sites = [(s, self.conds.all(c, other)) for s, c in found.sites]
             found.cond = self.conds.any(found.cond, cond)
-        known = {s for s, _ in found.sites}
-        found.sites += [(s, c) for s, c in sites if s not in known][: 8 - len(found.sites)]
+        if found.sites is not sites:
+            known = {s for s, _ in found.sites}
+            found.sites = found.sites + [(s, c) for s, c in sites if s not in known][: 8 - len(found.sites)]
+        if before == (found.value.alts, found.cond, found.sites):
+            self.held(mapping)
+        else:
+            mapping.version += 1
+            self.changed(mapping)
 
     def merge(self, target: Mapping, source: Mapping, cond: Cond) -> None:
         """Put every entry of `source` into `target` under `cond`; each keeps the place where it was made."""
@@ -443,7 +487,7 @@ class Machine:
             key = self.key_atom(name, pair)
             self.put(target, key, pair.value, self.conds.all(cond, pair.cond), pair.sites[0][0])
         if source.rest is not None:
-            target.rest = self.join([(TRUE, target.rest), (cond, source.rest)]) if target.rest else source.rest
+            self.loosen(target, cond, source.rest)
 
     @staticmethod
     def key_atom(name: object, pair: Pair) -> Atom:
@@ -458,17 +502,24 @@ class Machine:
         if only is not None and not isinstance(only, Const) and sequence.kind != "tuple":
             for position, (held, item) in enumerate(sequence.items):
                 if item.only == only:
-                    sequence.items[position] = (self.conds.any(held, cond), item)
+                    wider = self.conds.any(held, cond)
+                    if wider != held:
+                        sequence.items[position] = (wider, item)
+                        self.changed(sequence)
                     return
         if len(sequence.items) < MAX_ITEMS:
             sequence.items.append((cond, value))
         elif sequence.rest is None:
             sequence.rest = value
-        elif sequence.rest is not value:
+        elif sequence.rest is value:
+            return
+        else:
             known = self.hints(sequence.rest, 2)
             more = self.hints(value, 1)
-            if not more <= known or not isinstance(sequence.rest.only, Opaque):
-                sequence.rest = of(Opaque(known | more))
+            if more <= known and isinstance(sequence.rest.only, Opaque):
+                return
+            sequence.rest = of(Opaque(known | more))
+        self.changed(sequence)
 
     def extend(self, sequence: Sequence, cond: Cond, items: Iterable[tuple[Cond, Value]], rest: Value | None) -> None:
         """Add several elements; a full sequence only takes their hints."""
@@ -476,8 +527,17 @@ class Machine:
             if len(sequence.items) >= MAX_ITEMS and sequence.rest is not None and not isinstance(item.only, Opaque):
                 continue
             self.append(sequence, self.conds.all(cond, guard), item)
-        if rest is not None and rest is not sequence.rest:
-            sequence.rest = rest if sequence.rest is None else self.join([(TRUE, sequence.rest), (cond, rest)])
+        if rest is not None:
+            self.loosen(sequence, cond, rest)
+
+    def loosen(self, target: Mapping | Sequence, cond: Cond, rest: Value) -> None:
+        """Let `target` hold any number of further elements."""
+        if rest is target.rest:
+            return
+        joined = rest if target.rest is None else self.join([(TRUE, target.rest), (cond, rest)])
+        if target.rest is None or joined.alts != target.rest.alts:
+            target.rest = joined
+            self.changed(target)
 
     def look_up(self, mapping: Mapping, key: str) -> tuple[list[tuple[Cond, Value]], Cond]:
         """What lies under a known key, and the condition that nothing does."""

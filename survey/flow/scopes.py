@@ -110,11 +110,10 @@ def assign(m: Machine, name: str, value: Value) -> None:
     if kind is None:
         env.names[name] = value
         return
-    for frame in m.frames:
-        frame.impure = True
     if kind == "global":
         store_global(m, env.module.name, name, value)
         return
+    m.changed_for_all()
     scope = env.parent
     while scope is not None and name not in scope.names:
         scope = scope.parent
@@ -131,8 +130,12 @@ def store_global(m: Machine, module: str, name: str, value: Value) -> None:
     old = env.names.get(name)
     if old is None or isinstance(old, Deferred):
         env.names[name] = value
-    else:
-        env.names[name] = m.join([(TRUE, old), (TRUE, value)])
+        m.changed_for_all()
+        return
+    joined = m.join([(TRUE, old), (TRUE, value)])
+    if joined.alts != old.alts:
+        env.names[name] = joined
+        m.changed_for_all()
 
 
 def do_import(m: Machine, stmt: ir.Import) -> None:

@@ -13,6 +13,7 @@ from survey.flow.values import (
     Atom,
     BoundMethod,
     Const,
+    FunctionValue,
     Instance,
     Mapping,
     Method,
@@ -22,53 +23,105 @@ from survey.flow.values import (
     Pattern,
     Sequence,
     Struct,
+    Term,
     Truth,
     Value,
 )
+from survey.model import ir
 
 _DEPTH = 3
 _WIDTH = 40
+_NODES = 300
+"""Atoms of one key that are told apart by shape; containers beyond go by identity."""
+_CLOSURES = 2
+"""Scopes around a function, and functions inside those, that are told apart by what they hold."""
 
 
-def key_of(value: Value, depth: int = _DEPTH) -> object:
-    """Equal for values that lead to equal results: scalars by value, containers by shape, the rest by identity."""
-    return tuple((cond, _atom_key(atom, depth)) for cond, atom in value.alts)
+class Key:
+    """Values as one hashable: equal for what leads to equal results, with the objects that went in by their shape.
 
+    Two equal keys were made from the same shapes in the same order, so `heap` of one stands place by place for `heap` of the other.
+    """
 
-def _atom_key(atom: Atom, depth: int) -> object:
-    if isinstance(atom, Mapping):
-        if depth <= 0 or len(atom.pairs) > _WIDTH:
-            return ("old", atom.serial, len(atom.pairs), atom.marks)
-        pairs = tuple((k, p.cond, key_of(p.value, depth - 1)) for k, p in atom.pairs.items())
-        return ("map", atom.is_sequence, atom.name, atom.marks, pairs, key_of(atom.rest, depth - 1) if atom.rest else None)
-    if isinstance(atom, Sequence):
-        if depth <= 0 or len(atom.items) > _WIDTH:
-            return ("old", atom.serial, len(atom.items), atom.marks)
-        items = tuple((c, key_of(v, depth - 1)) for c, v in atom.items)
-        return (atom.kind, atom.marks, items, key_of(atom.rest, depth - 1) if atom.rest else None)
-    if isinstance(atom, Struct) and atom.type == SPAN:
-        return (SPAN, atom.site == NOWHERE, tuple((name, key_of(told, 0)) for name, told in sorted(atom.fields.items())))
-    if isinstance(atom, Struct):
-        return (
-            ("struct", atom.type, tuple((n, key_of(v, depth - 1)) for n, v in atom.fields.items())) if depth > 0 else ("old", atom.serial)
+    __slots__ = ("_left", "_machine", "heap")
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._left = _NODES
+        self.heap: list[Atom] = []
+
+    def of(self, value: Value, depth: int = _DEPTH) -> object:
+        """Scalars by value, containers by shape, the rest by identity."""
+        return tuple([(cond, self._atom(atom, depth)) for cond, atom in value.alts])
+
+    def function(self, fn: FunctionValue, depth: int = _CLOSURES) -> object:
+        """A function by its code and what it closes over: one made anew for every call of what is around it is not another one."""
+        scope = fn.closure
+        if scope is None or scope.parent is None or depth <= 0:
+            return (id(fn.node), id(scope))
+        m = self._machine
+        names = m.mentioned.get(fn.node)
+        if names is None:
+            found = {node.id for node in ir.walk(fn.node.body) if isinstance(node, ir.Name)}
+            names = m.mentioned[fn.node] = tuple(sorted(found - {param.name for param in fn.node.params}))
+        held = []
+        while scope.parent is not None:
+            held += [(name, self._closed(scope.names[name], depth)) for name in names if name in scope.names]
+            scope = scope.parent
+        return (id(fn.node), id(scope), fn.owner, tuple(held))
+
+    def _closed(self, value: Value, depth: int) -> object:
+        return tuple(
+            [
+                (cond, self.function(atom, depth - 1) if isinstance(atom, FunctionValue) else self._atom(atom, _DEPTH))
+                for cond, atom in value.alts
+            ]
         )
-    if isinstance(atom, Instance):
-        if atom.serial == 0 or depth <= 1 or atom.constructing or len(atom.fields) > _WIDTH:
-            return ("object", atom.serial or atom.cls, atom.marks)
-        return (
-            "fields",
-            atom.cls,
-            atom.made,
-            atom.marks,
-            tuple((n, key_of(v, depth - 2), atom.sites.get(n)) for n, v in atom.fields.items()),
-        )
-    if isinstance(atom, BoundMethod):
-        return ("bound", atom.function, _atom_key(atom.receiver, depth - 1))
-    if isinstance(atom, Method):
-        return ("method", _atom_key(atom.receiver, depth - 1), atom.name)
-    if isinstance(atom, Partial):
-        return ("partial", key_of(atom.target, depth - 1), tuple((n, s, key_of(v, depth - 1)) for n, s, v in atom.args))
-    return atom
+
+    def _atom(self, atom: Atom, depth: int) -> object:
+        if isinstance(atom, Const | Pattern | Opaque | Term | Truth):
+            return atom
+        self._left -= 1
+        if isinstance(atom, Mapping):
+            if depth <= 0 or len(atom.pairs) > _WIDTH or self._left < 0:
+                return ("old", atom.serial, len(atom.pairs), atom.marks)
+            self.heap.append(atom)
+            pairs = [(k, p.cond, self.of(p.value, depth - 1)) for k, p in atom.pairs.items()]
+            return ("map", atom.is_sequence, atom.name, atom.marks, tuple(pairs), self.of(atom.rest, depth - 1) if atom.rest else None)
+        if isinstance(atom, Sequence):
+            if depth <= 0 or len(atom.items) > _WIDTH or self._left < 0:
+                return ("old", atom.serial, len(atom.items), atom.marks)
+            self.heap.append(atom)
+            items = [(c, self.of(v, depth - 1)) for c, v in atom.items]
+            return (atom.kind, atom.marks, tuple(items), self.of(atom.rest, depth - 1) if atom.rest else None)
+        if isinstance(atom, Struct) and atom.type == SPAN:
+            self.heap.append(atom)
+            return (SPAN, atom.site == NOWHERE, tuple([(name, self.of(told, 0)) for name, told in sorted(atom.fields.items())]))
+        if isinstance(atom, Struct):
+            if depth <= 0 or self._left < 0:
+                return ("old", atom.serial)
+            self.heap.append(atom)
+            return ("struct", atom.type, tuple([(n, self.of(v, depth - 1)) for n, v in atom.fields.items()]))
+        if isinstance(atom, Instance):
+            if atom.serial == 0 or depth <= 1 or atom.constructing or len(atom.fields) > _WIDTH or self._left < 0:
+                return ("object", atom.serial or atom.cls, atom.marks)
+            self.heap.append(atom)
+            fields = [(n, self.of(v, depth - 2), atom.sites.get(n)) for n, v in atom.fields.items()]
+            return ("fields", atom.cls, atom.made, atom.marks, tuple(fields))
+        if isinstance(atom, FunctionValue):
+            return self.function(atom, 1) if depth > 1 and self._left > 0 else atom
+        if isinstance(atom, BoundMethod):
+            return ("bound", atom.function, self._atom(atom.receiver, depth - 1))
+        if isinstance(atom, Method):
+            return ("method", self._atom(atom.receiver, depth - 1), atom.name)
+        if isinstance(atom, Partial):
+            return ("partial", self.of(atom.target, depth - 1), tuple([(n, s, self.of(v, depth - 1)) for n, s, v in atom.args]))
+        return atom
+
+
+def key_of(m: Machine, value: Value) -> object:
+    """One value's key."""
+    return Key(m).of(value)
 
 
 def widened(m: Machine, value: Value) -> Value:
@@ -124,15 +177,6 @@ def is_key(value: Value) -> bool:
     return any(("." in text or "_" in text) and " " not in text for text in map(text_of, value.atoms) if text is not None)
 
 
-def returns_argument(value: Value, entry_serial: int) -> bool:
-    """Whether `value` holds a container that is older than the call: it cannot stand for another call's."""
-    return any(
-        (isinstance(a, Mapping | Sequence | Struct) and a.serial < entry_serial)
-        or (isinstance(a, Instance) and 0 < a.serial < entry_serial)
-        for a in value.atoms
-    )
-
-
 def surface(value: Value, level: int) -> None:
     """What a call returned now belongs to the caller: later changes happen under the caller's path."""
     for atom in value.atoms:
@@ -140,20 +184,24 @@ def surface(value: Value, level: int) -> None:
             atom.level = level
 
 
-def fresh(m: Machine, value: Value) -> Value:
-    """A copy of the containers in a remembered result, so that callers do not change each other's."""
-    if not any(isinstance(a, Mapping | Sequence | Struct) for a in value.atoms):
+def fresh(m: Machine, value: Value, since: int = 0, instead: dict[int, Atom] | None = None) -> Value:
+    """A copy of the containers in a remembered result, so that callers do not change each other's.
+
+    Only of those made in the call, which began at serial `since`; `instead` (by identity) has this call's objects for those that
+    the remembered one gave back as they were.
+    """
+    if not any(isinstance(a, Mapping | Sequence | Struct | Instance) for a in value.atoms):
         return value
-    return Value(tuple((cond, _copy(m, atom)) for cond, atom in value.alts))
+    return Value(tuple((cond, instead[id(a)] if instead and id(a) in instead else _copy(m, a, since)) for cond, a in value.alts))
 
 
-def _copy(m: Machine, atom: Atom) -> Atom:
+def _copy(m: Machine, atom: Atom, since: int) -> Atom:
     level = len(m.frames) - 1
+    if not (isinstance(atom, Mapping | Sequence) or (isinstance(atom, Struct) and atom.type == SPAN)) or atom.serial < since:
+        return atom
     if isinstance(atom, Mapping):
         pairs = {k: Pair(p.value, p.cond, list(p.sites)) for k, p in atom.pairs.items()}
         return Mapping(m.next_serial(), level, pairs, atom.rest, atom.is_sequence, atom.name, atom.marks)
-    if isinstance(atom, Sequence):
-        return Sequence(m.next_serial(), level, atom.kind, list(atom.items), atom.rest, atom.marks)
-    if isinstance(atom, Struct) and atom.type == SPAN:
+    if isinstance(atom, Struct):
         return Struct(SPAN, m.next_serial(), level, dict(atom.fields), atom.site)
-    return atom
+    return Sequence(m.next_serial(), level, atom.kind, list(atom.items), atom.rest, atom.marks)
