@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, kinds, places, scopes, sinks
+from survey.flow import calls, classes, evaluate, kinds, places, scopes, sinks, state
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -218,11 +218,10 @@ def store_attribute(m: Machine, target: Value, name: str, value: Value) -> None:
             cond = m.conds.all(m.touch(atom), guard)
             old = atom.fields.get(name)
             atom.fields[name] = value if old is None or cond == TRUE else m.join([(m.conds.negate(cond), old), (cond, value)])
-            m.changed(atom)
         elif isinstance(atom, ModuleValue):
             scopes.store_global(m, atom.name, name, value)
         elif isinstance(atom, Mapping) and LITERALS in m.knowledge.traits:
-            m.put(atom, Const(name), value, m.conds.all(m.touch(atom), guard), m.site())
+            m.put(atom, Const(name), value, m.conds.all(m.reach(atom), guard), m.site())
         else:
             calls.escape(m, value, m.site())
 
@@ -231,7 +230,7 @@ def _store_field(m: Machine, item: Instance, name: str, value: Value, guard: Con
     setter = classes.find(m, item.cls, name)
     if setter is not None and any(isinstance(a, FunctionValue) and "property" in a.marks for a in setter.atoms):
         name = "_" + name
-    cond = m.conds.all(m.touch(item), guard)
+    cond = m.conds.all(m.reach(item), guard)
     old = item.fields.get(name)
     if old is None:
         item.fields[name] = value if cond == TRUE else m.join([(cond, value)])
@@ -239,12 +238,11 @@ def _store_field(m: Machine, item: Instance, name: str, value: Value, guard: Con
     elif item.constructing:
         item.fields[name] = value if cond == TRUE else m.join([(m.conds.negate(cond), old), (cond, value)])
         m.changed(item)
-    elif old is not value:
-        joined = m.join([(TRUE, old), (cond, value)])
-        if joined.alts == old.alts:
-            return
-        item.fields[name] = joined
-        m.changed(item)
+    else:
+        joined = state.grown(m, old, cond, value)
+        if joined is not None:
+            item.fields[name] = joined
+            m.changed(item)
     if not item.constructing:
         if old is not None and classes.is_blank(old):
             item.sites.pop(name, None)
@@ -361,10 +359,10 @@ def store_element(m: Machine, target: ir.Index, value: Value) -> None:
         if kinds.is_read_back(atom) and isinstance(target.obj, ir.Attr):
             sinks.store(m, target.obj.name, key, value, guard, site)
         elif isinstance(atom, Mapping):
-            cond = m.conds.all(m.touch(atom), guard)
+            cond = m.conds.all(m.reach(atom), guard)
             put_under(m, atom, key, value, cond, site)
         elif isinstance(atom, Sequence):
-            m.append(atom, m.conds.all(m.touch(atom), guard), value)
+            m.append(atom, m.conds.all(m.reach(atom), guard), value)
         elif isinstance(atom, Instance):
             found = classes.find(m, atom.cls, "__setitem__")
             if found is not None:
@@ -523,7 +521,6 @@ def remove(m: Machine, mapping: Mapping, key: Atom, guard: Cond) -> Value:
         return NONE if mapping.rest is None and not mapping.name else entry(m, mapping, key, None)
     gone = m.conds.negate(m.conds.all(m.touch(mapping), guard))
     mapping.version += 1
-    m.changed(mapping)
     value = pair.value
     if gone == FALSE:
         del mapping.pairs[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, calls, evaluate, execute, shapes
+from survey.flow import access, calls, evaluate, execute, shapes, state
 from survey.flow.conditions import TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Frame, Machine
 from survey.flow.strings import text_of
@@ -203,9 +203,9 @@ def store(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond) -> N
     if old is None or (switchy and name not in home.stored):
         home.fields[name] = value
         m.changed_for_all()
-    elif old is not value:
-        joined = m.join([(TRUE, old), (cond, value)])
-        if joined.alts != old.alts:
+    else:
+        joined = state.grown(m, old, cond, value)
+        if joined is not None:
             home.fields[name] = joined
             m.changed_for_all()
     home.stored.add(name)
@@ -230,7 +230,7 @@ def share(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond = TRU
     if before is None:
         stand_in.fields[name] = value
     elif before is not value and shapes.key_of(m, before) != shapes.key_of(m, value):
-        stand_in.fields[name] = m.join([(TRUE, before), (cond, value)])
+        stand_in.fields[name] = state.grown(m, before, cond, value) or before
 
 
 def ensure_initialised(m: Machine, cls: ClassValue) -> None:

@@ -69,10 +69,10 @@ def _augment(m: Machine, stmt: ir.Augment) -> None:
     m.frame.line, m.frame.end_line = stmt.line, stmt.end_line
     only = current.only
     if stmt.op == "|" and isinstance(only, Mapping):
-        access.spread_into(m, only, value, m.touch(only))
+        access.spread_into(m, only, value, m.reach(only))
         return
     if stmt.op == "+" and isinstance(only, Sequence):
-        cond = m.touch(only)
+        cond = m.reach(only)
         found = access.iterate(m, value)
         m.extend(only, cond, found.items, found.rest)
         return

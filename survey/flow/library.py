@@ -449,7 +449,7 @@ def _merge(m: Machine, args: Arguments, _site: Site) -> Value:
     for _, _, value in args[1:]:
         for guard, atom in args[0][2].alts:
             if isinstance(atom, Mapping):
-                access.spread_into(m, atom, value, m.conds.all(m.touch(atom), guard))
+                access.spread_into(m, atom, value, m.conds.all(m.reach(atom), guard))
     return args[0][2] if args else NOTHING
 
 

@@ -413,7 +413,12 @@ class Machine:
     # --- heap ----------------------------------------------------------------------------------------------------
 
     def touch(self, item: Mapping | Sequence | Instance | Struct) -> Cond:
-        """Note a store into `item` and return the condition under which it happens, relative to where it was made."""
+        """Note a change of `item` and return the condition under which it happens, relative to where it was made."""
+        self.changed(item)
+        return self.reach(item)
+
+    def reach(self, item: Mapping | Sequence | Instance | Struct) -> Cond:
+        """The same for a store that is yet to show whether it changes anything: what stores notes that itself."""
         for frame in reversed(self.frames):
             if item.serial >= frame.entry_serial:
                 break
@@ -446,8 +451,8 @@ class Machine:
     def _is_constructor(self, frame: Frame) -> bool:
         return frame.function is not None and frame.function.node.name in self.knowledge.constructors
 
-    def put(self, mapping: Mapping, key: Atom, value: Value, cond: Cond, site: Site) -> None:
-        """Store one entry; the same key again overrides in a dict and adds in a sequence of pairs."""
+    def put(self, mapping: Mapping, key: Atom, value: Value, cond: Cond, site: Site, *, weak: bool = False) -> None:
+        """Store one entry; the same key again overrides in a dict and adds in a sequence of pairs, or where it is `weak`."""
         name: object = text_of(key)
         sites = [(site, cond)]
         if isinstance(key, Pattern) and key.sites:
@@ -460,7 +465,7 @@ class Machine:
             self.changed(mapping)
             return
         before = found.value.alts, found.cond, found.sites
-        if mapping.is_sequence or not isinstance(name, str) or HOLE in name:
+        if weak or mapping.is_sequence or not isinstance(name, str) or HOLE in name:
             if found.value is not value:
                 found.value = self.join([(TRUE, found.value), (cond, value)])
             found.cond = self.conds.any(found.cond, cond)
@@ -481,11 +486,11 @@ class Machine:
             mapping.version += 1
             self.changed(mapping)
 
-    def merge(self, target: Mapping, source: Mapping, cond: Cond) -> None:
+    def merge(self, target: Mapping, source: Mapping, cond: Cond, *, weak: bool = False) -> None:
         """Put every entry of `source` into `target` under `cond`; each keeps the place where it was made."""
         for name, pair in list(source.pairs.items()):
             key = self.key_atom(name, pair)
-            self.put(target, key, pair.value, self.conds.all(cond, pair.cond), pair.sites[0][0])
+            self.put(target, key, pair.value, self.conds.all(cond, pair.cond), pair.sites[0][0], weak=weak)
         if source.rest is not None:
             self.loosen(target, cond, source.rest)
 

@@ -86,7 +86,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
         default = args[1][2] if len(args) > 1 else NONE
         result = m.join((guard, access.entry(m, receiver, atom, default)) for guard, atom in first.alts)
         if name == "setdefault":
-            cond = m.touch(receiver)
+            cond = m.reach(receiver)
             for guard, atom in first.alts:
                 if (text := text_of(atom)) is not None and text not in receiver.pairs:
                     m.put(receiver, atom, default, m.conds.all(cond, guard), site)
@@ -102,7 +102,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
             for _, _, value in args:
                 sinks.write_all(m, Channel.SPAN_ATTRIBUTE, value, site)
             return NONE
-        cond = m.touch(receiver)
+        cond = m.reach(receiver)
         for key, _, value in args:
             if key is not None:
                 m.put(receiver, Const(key), value, cond, site)
@@ -126,7 +126,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
         m.changed(receiver)
         return NONE
     if receiver.is_sequence and name in ("append", "add", "extend") and first is not None:
-        access.spread_into(m, receiver, first if name == "extend" else of(m.sequence("list", [(TRUE, first)])), m.touch(receiver))
+        access.spread_into(m, receiver, first if name == "extend" else of(m.sequence("list", [(TRUE, first)])), m.reach(receiver))
         return NONE
     return of(Opaque(m.hints_of_atom(receiver, 3)))
 
@@ -137,10 +137,10 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
 def _sequence(m: Machine, receiver: Sequence, name: str, args: Arguments, _site: Site) -> Value:
     first = args[-1][2] if args else None
     if name in ("append", "add", "insert", "appendleft") and first is not None:
-        m.append(receiver, m.touch(receiver), first)
+        m.append(receiver, m.reach(receiver), first)
         return NONE
     if name in ("extend", "update", "extendleft") and first is not None:
-        cond = m.touch(receiver)
+        cond = m.reach(receiver)
         found = access.iterate(m, first)
         m.extend(receiver, cond, found.items, found.rest)
         return NONE

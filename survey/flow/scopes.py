@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import execute
+from survey.flow import execute, state
 from survey.flow.conditions import TRUE
 from survey.flow.machine import MAX_DEPTH, Frame, Machine
 from survey.flow.values import NOTHING, Const, Env, External, ModuleValue, Opaque, Value, of
@@ -132,8 +132,8 @@ def store_global(m: Machine, module: str, name: str, value: Value) -> None:
         env.names[name] = value
         m.changed_for_all()
         return
-    joined = m.join([(TRUE, old), (TRUE, value)])
-    if joined.alts != old.alts:
+    joined = state.grown(m, old, TRUE, value)
+    if joined is not None:
         env.names[name] = joined
         m.changed_for_all()
 

@@ -131,7 +131,7 @@ def widened(m: Machine, value: Value) -> Value:
     """
     if not any(_is_replaceable(a) for a in value.atoms):
         return value
-    return m.join([(TRUE, Value(tuple((cond, _stand_in(atom)) for cond, atom in value.alts)))])
+    return m.join([(TRUE, Value(tuple((cond, stand_in(atom)) for cond, atom in value.alts)))])
 
 
 def _is_replaceable(atom: Atom) -> bool:
@@ -145,7 +145,8 @@ def holds_keys(value: Value) -> bool:
     return any(isinstance(a, Mapping) and any(isinstance(key, str) and key.strip(HOLE) for key in a.pairs) for a in value.atoms)
 
 
-def _stand_in(atom: Atom) -> Atom:
+def stand_in(atom: Atom) -> Atom:
+    """The stand-in for the class of an object, anything else as it is."""
     return classes.shared(atom.cls) if isinstance(atom, Instance) and _is_replaceable(atom) else atom
 
 
