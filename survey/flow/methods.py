@@ -88,7 +88,10 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
         if name == "setdefault":
             cond = m.reach(receiver)
             for guard, atom in first.alts:
-                if (text := text_of(atom)) is not None and text not in receiver.pairs:
+                text = text_of(atom)
+                if text is not None and text in receiver.pairs:
+                    m.held(receiver)
+                elif text is not None:
                     m.put(receiver, atom, default, m.conds.all(cond, guard), site)
         return result
     if name == "pop" and first is not None:
