@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, kinds, places, scopes, sinks, state
+from survey.flow import calls, classes, evaluate, growing, kinds, places, scopes, sinks, state
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
+    EVENT_NAME,
     HOLE,
     LASTING,
     NONE,
@@ -108,6 +109,8 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
     if isinstance(atom, Opaque | Method):
         if _keeps_its_name(m, name) or (isinstance(atom, Opaque) and atom.kind in LASTING):
             return of(Method(atom, name))
+        if name in m.knowledge.event_names:
+            return of(Opaque(kind=EVENT_NAME))
         return of(Opaque(m.hints_of_atom(atom, 2) | (_read_back(m, atom) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
         return of(Const(atom.node.name))
@@ -355,6 +358,7 @@ def store_element(m: Machine, target: ir.Index, value: Value) -> None:
     obj = evaluate.evaluate(m, target.obj)
     key = evaluate.evaluate(m, target.index) if not isinstance(target.index, ir.Slice) else NOTHING
     site = Site(m.frame.module.path, target.line, max(target.end_line, m.frame.end_line), m.frame.symbol)
+    obj = growing.for_entry(m, target.obj, obj, key, value)
     for guard, atom in obj.alts:
         if kinds.is_read_back(atom) and isinstance(target.obj, ir.Attr):
             sinks.store(m, target.obj.name, key, value, guard, site)

@@ -90,6 +90,7 @@ class Assembler:
     def _writes(self, raw: list[RawWrite]) -> list[ContentWrite]:
         """What the raw writes carry; where several come together in one emission, that is one write under any of their conditions."""
         m = self.machine
+        events_known = frozenset(m.events_known)
         result: list[ContentWrite] = []
         emissions: dict[tuple[Carried, str | None, Site], tuple[RawWrite, Cond]] = {}
         for write in raw:
@@ -97,7 +98,7 @@ class Assembler:
             if primary is None or (via is not None and APPLIED in write.hints):
                 continue  # what an application hands on through a library's context is that library's answer
             emission = self._emission(write, primary)
-            for found in carried(write, self.keys):
+            for found in carried(write, self.keys, events_known):
                 cond = write.cond
                 given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
                 if found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:

@@ -7,6 +7,7 @@ from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond, GateRef, Pr
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, may_equal, text_of
 from survey.flow.values import (
+    EVENT_NAME,
     HOLE,
     Atom,
     BoundMethod,
@@ -84,6 +85,9 @@ def equal(m: Machine, a: Atom, b: Atom) -> Cond:
     if isinstance(a, EnumMember) and isinstance(b, EnumMember):
         return TRUE if a.owner is b.owner and a.name == b.name else FALSE
     left, right = text_of(a), text_of(b)
+    for x, other in ((a, right), (b, left)):
+        if isinstance(x, Opaque) and x.kind == EVENT_NAME and other:
+            m.events_known.add(other)
     if left is not None and right is not None:
         if left == right and HOLE not in left:
             return TRUE

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from survey.flow import access, calls, compare, logs, narrowing, places, sinks
+from survey.flow import access, calls, compare, growing, logs, narrowing, places, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
@@ -100,6 +100,7 @@ def _index(m: Machine, expr: ir.Index) -> Value:
 
 def _call(m: Machine, expr: ir.Call) -> Value:
     site = Site(m.frame.module.path, expr.line, expr.end_line, m.frame.symbol)
+    growing.for_update(m, expr)
     func = evaluate(m, expr.func)
     args: list[tuple[str | None, str, Value]] = []
     for arg in expr.args:

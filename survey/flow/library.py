@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import access, calls, classes, compare, kinds, sinks
+from survey.flow import access, calls, classes, compare, kinds, sinks, wholes
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -351,7 +351,8 @@ def _to_text(m: Machine, args: Arguments, _site: Site) -> Value:
 def _dump_text(m: Machine, args: Arguments, site: Site) -> Value:
     """A serialiser: text that carries what went in; callbacks handed over may be called."""
     made = calls.unknown_call(m, frozenset(), args, site)
-    return of(Pattern(HOLE, m.hints(made)))
+    hints = wholes.hints_as_text(m, args[0][2]) if args else frozenset()
+    return wholes.EMPTY if hints is None else of(Pattern(HOLE, m.hints(made) | hints))
 
 
 def _to_bool(m: Machine, args: Arguments, _site: Site) -> Value:

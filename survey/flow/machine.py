@@ -161,6 +161,8 @@ class Machine:
         self.gate_sites: dict[tuple[GateKind, str], Site] = {}
         self.flags: set[tuple[str, str]] = set()
         """(owner, name) of options that are declared boolean: one that is set may still be false."""
+        self.events_known: set[str] = set()
+        """Names that the name of somebody else's event is compared with."""
         self.upload_cond: Cond = FALSE
         """When content is put into external storage."""
         self.sinks_seen: set[tuple[str, int]] = set()

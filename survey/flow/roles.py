@@ -9,6 +9,9 @@ from survey.knowledge.engine import ABOUT, TOLD, UPLOADED
 from survey.knowledge.keys import EventMatch, KeyTable
 from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 
+_ENDS = (Role.INPUT, Role.OUTPUT)
+"""What a message is to the call: these roles are told by words on a value's way everywhere, so words alone do not nest them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -23,13 +26,21 @@ class Carried:
     confidence: Confidence
 
 
-def carried(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
-    """Every role of `write`, the key's own first; nothing where the key is not made for content."""
+def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = frozenset()) -> Iterator[Carried]:
+    """Every role of `write`, the key's own first; nothing where the key is not made for content.
+
+    `events_known` are events that the package tells from others in what it forwards.
+    """
     if write.channel is Channel.APP_LOG:
         yield from _logged(write, keys)
         return
     key = write.key.replace(HOLE, "*")
     event = write.event.replace(HOLE, "*") if write.event else None
+    if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event == "*":
+        for match in keys.family(events_known):
+            for found in _by_event(write, match, key):
+                yield replace(found, key=match.entry, shape=KeyShape.EVENT_BODY, confidence=Confidence.MEDIUM)
+        return
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event is not None:
         matches = _events(keys, event, write.kind)
         if matches and (write.field == "body" or keys.lookup(key, write.kind) is None):
@@ -89,8 +100,11 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Ite
         role = match.role if match.role is not Role.UNKNOWN else _by_hints(write, match.nested)
         role = next((other for other in match.by_origin if other in write.hints), role)
         yield Carried(role, False, channel, key, event, shape, confidence)
+    whole = write.shape == "text" and match.whole and (match.role is not None or any(role in write.hints for role in _ENDS))
     for other in match.nested:
-        if other is not match.role and other not in match.by_origin and _rides(write, other):
+        if other is match.role or other in match.by_origin:
+            continue
+        if _rides(write, other) or (whole and other in match.whole) or (shape is KeyShape.BLOB and other in _ENDS and other in write.hints):
             yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from survey.flow import access, kinds, passing
+from survey.flow import access, kinds, passing, wholes
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine, pooled
 from survey.flow.strings import text_of
 from survey.flow.values import (
+    EVENT_NAME,
     HOLE,
     NOTHING,
     SPAN,
@@ -108,7 +109,8 @@ def plain_value(m: Machine, name: str, args: Arguments, receiver: Atom | None) -
         if (word is None and not spread and index == sink.value[0] + 1) or word in sink.value[1:]:
             carrying = all(carries(atom) for atom in value.atoms)
             if carrying:
-                result[index] = (word, spread, of(Opaque(m.hints(value, 5))))
+                hints = wholes.hints_as_text(m, value)
+                result[index] = (word, spread, wholes.EMPTY if hints is None else of(Opaque(hints)))
     return tuple(result)
 
 
@@ -208,11 +210,14 @@ def _write_body(m: Machine, emission: _Emission, body: Value, path: str, guard: 
             both = m.conds.all(m.frame.path, m.conds.all(cond, then))
             if both.possible:
                 trace = (emission.site,)
-                m.add_write(RawWrite(emission.channel, path, emission.event, "body", hints, both, where, None, trace, _shape(atom)))
+                shape = "structured" if wholes.is_built(m, atom) else "text"
+                m.add_write(RawWrite(emission.channel, path, emission.event, "body", hints, both, where, None, trace, shape))
 
 
 def _texts(value: Value) -> list[tuple[Cond, str | None]]:
-    found: list[tuple[Cond, str | None]] = [(guard, text_of(atom)) for guard, atom in value.alts]
+    found: list[tuple[Cond, str | None]] = [
+        (guard, HOLE if isinstance(atom, Opaque) and atom.kind == EVENT_NAME else text_of(atom)) for guard, atom in value.alts
+    ]
     return found or [(TRUE, None)]
 
 
@@ -269,12 +274,12 @@ def write(
     """One key and one value reach the sink, on `span` or among attributes that tell the `kind`."""
     carried: Cond = FALSE
     carrying: list[frozenset[str]] = []
-    shape = "text"
+    shape = "structured"
     for other, atom in value.alts:
-        if carries(atom):
+        if carries(atom) and not wholes.is_figures(m, atom):
             carried = m.conds.any(carried, other)
             carrying.append(m.hints_of_atom(atom, 5))
-            shape = _shape(atom) if shape == "text" else shape
+            shape = "text" if shape == "text" or not wholes.is_built(m, atom) else "structured"
     hints = pooled(carrying)
     rewritten = TELEMETRY in hints
     base = m.conds.all(m.conds.all(m.frame.path, guard), carried)
@@ -342,7 +347,3 @@ def carries(atom: Atom) -> bool:
         elif not isinstance(item, Pattern) or HOLE in item.text:
             return True
     return False
-
-
-def _shape(atom: Atom) -> str:
-    return "structured" if isinstance(atom, Mapping | Sequence | Instance | Struct) else "text"

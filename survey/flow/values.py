@@ -27,6 +27,8 @@ LOGGER = "logger"
 """Kind of an unknown that is an application's logger."""
 FILE = "file"
 """Kind of an unknown that is an open file."""
+EVENT_NAME = "event name"
+"""Kind of an unknown that is the name of an event which another package records."""
 LASTING = frozenset((LOGGER, FILE))
 """Kinds that a field keeps whatever else it may hold; their methods are told apart by name."""
 

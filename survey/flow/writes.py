@@ -27,7 +27,7 @@ class RawWrite:
     trace: tuple[Site, ...]
     """From the sink outward: the sink itself, then each call on the way."""
     shape: str
-    """`text`, `json` or `structured`: what was done to the value."""
+    """`structured` where the package itself built all of the value, else `text`."""
     rewritten: bool = False
     """Nothing but telemetry that was read back reaches the sink."""
     kind: str = ""

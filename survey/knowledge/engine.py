@@ -22,6 +22,8 @@ TOLD = "told:"
 """Begins the hint that a composed message tells content of the role that follows."""
 ABOUT = "about:"
 """Begins the hint that a composed message tells the value of the key that follows."""
+BUILT = "built"
+"""The hint of a text whose value the package built itself, part by part."""
 PENDING = "pending"
 """The hint of something that is still to be awaited: it is no content yet."""
 APPLIED = "applied"
@@ -91,6 +93,7 @@ class SinkFile(_Entry):
     sinks: tuple[Sink, ...]
     stores: tuple[Store, ...]
     readbacks: tuple[str, ...]
+    event_names: tuple[str, ...]
     uploads: tuple[str, ...]
     logs: Logs
     attribute_types: tuple[str, ...]
@@ -104,6 +107,7 @@ class OriginFile(_Entry):
 
     words: dict[str, tuple[str, ...]]
     parts: dict[Role, tuple[str, ...]]
+    figures: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ class EngineKnowledge:
     sinks: Mapping[str, Sink]
     stores: Mapping[str, Store]
     readbacks: frozenset[str]
+    event_names: frozenset[str]
     uploads: tuple[str, ...]
     logs: Logs
     attribute_types: frozenset[str]
@@ -122,6 +127,8 @@ class EngineKnowledge:
     """Lower-case word to hint."""
     parts: Mapping[str, str]
     """Literal that types a message part to hint `part:<role>`."""
+    figures: frozenset[str]
+    """Keys under which a value says something about a call, and no content."""
     models: Mapping[str, str]
     """Dotted name of a callable to the name of its model."""
     builtins: Mapping[str, str]
@@ -222,6 +229,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         sinks={sink.method: sink for sink in sinks.sinks},
         stores={store.attribute: store for store in sinks.stores},
         readbacks=frozenset(sinks.readbacks),
+        event_names=frozenset(sinks.event_names),
         uploads=sinks.uploads,
         logs=sinks.logs,
         attribute_types=frozenset(sinks.attribute_types),
@@ -230,6 +238,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             form: hint for hint, words in origins.words.items() for word in words for form in (word, word.replace("_", ""))
         },  # also as it is written in lower camel case, of which only the letters are compared
         parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
+        figures=origins.figures,
         models={name: model for model, names in plain.items() for name in names},
         builtins=_by_name(models["builtins"]),
         methods=_by_name(models["methods"]),

@@ -36,6 +36,8 @@ class KeyMatch:
     """The semantic conventions say: not by default."""
     deprecated: str | None = None
     """The key that replaced this one."""
+    whole: tuple[Role, ...] = ()
+    """Roles that ride inside a value which is somebody's whole request or response, even where nothing is known of its parts."""
 
     @property
     def is_content(self) -> bool:
@@ -107,6 +109,13 @@ class KeyTable:
         """Every known literal event that some filling of `name`'s holes is, by name."""
         known = (match for matches in self._events.values() for match in matches if "*" not in match.entry)
         return tuple(sorted((match for match in known if _meets(match.entry, name)), key=lambda match: match.entry))
+
+    def family(self, names: frozenset[str]) -> tuple[EventMatch, ...]:
+        """The events with a body that belong to the same generation of a dialect as one of `names`, by name."""
+        literal = {match.entry: match for matches in self._events.values() for match in matches if "*" not in match.entry}
+        kin = {(match.dialect, match.deprecated) for name, match in literal.items() if name in names}
+        related = (m for m in literal.values() if (m.dialect, m.deprecated) in kin and any(path.startswith("body.") for path in m.fields))
+        return tuple(sorted(related, key=lambda match: match.entry))
 
 
 def _index(matches: Iterable[_Match]) -> _ByHead[_Match]:

@@ -34,6 +34,7 @@ class KeyEntry(_Entry):
     key: str
     role: _RoleOrNone
     nested: tuple[Role, ...] = ()
+    whole: tuple[Role, ...] = ()
     shape: KeyShape | None = None
     by_kind: dict[str, Role] = {}
     by_origin: tuple[Role, ...] = ()
@@ -188,7 +189,8 @@ def _role(role: _RoleOrNone) -> Role | None:
 def _key(dialect: str, entry: KeyEntry) -> KeyMatch:
     return KeyMatch(
         role=_role(entry.role),
-        nested=entry.nested,
+        nested=tuple(dict.fromkeys((*entry.nested, *entry.whole))),
+        whole=entry.whole,
         shape=entry.shape,
         dialect=dialect,
         by_kind={kind.lower(): role for kind, role in entry.by_kind.items()},
