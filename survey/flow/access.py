@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, growing, kinds, places, scopes, sinks, state
+from survey.flow import calls, classes, evaluate, growing, kinds, places, scopes, siblings, sinks, state
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -378,6 +378,7 @@ def store_element(m: Machine, target: ir.Index, value: Value) -> None:
 
 def put_under(m: Machine, mapping: Mapping, key: Value, value: Value, cond: Cond, site: Site) -> None:
     """Store one entry for every alternative of its key."""
+    site = siblings.told(m, site, key, value)
     for guard, atom in key.alts:
         both = m.conds.all(cond, guard)
         if both.possible:

@@ -139,7 +139,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     if len(contexts) >= MAX_APART:
         names = {name: shapes.widened(m, value) for name, value in names.items()}
     made = shapes.Key(m)
-    key = (made.function(fn), m.active.get(node, 0) > 0, tuple([made.of(value) for value in names.values()]))
+    key = (made.function(fn), m.active.get(counted, 0) > 0, tuple([made.of(value) for value in names.values()]))
     found = m.memo.get(key)
     if found is not None and all(mapping.version == version for mapping, version in found.held.items()):
         instead = {id(old): new for old, new in zip(found.heap, made.heap, strict=False)}
@@ -188,8 +188,7 @@ def _inherit(m: Machine, found: Remembered, instead: dict[int, Atom]) -> None:
 
 def _refused(m: Machine, fn: FunctionValue) -> str | None:
     """Why a function is not entered: '' where that loses nothing but precision, a reason where it is a cut."""
-    node = fn.node
-    if m.active.get(node, 0) >= _MAX_RECURSION:
+    if m.active.get(_counted(fn), 0) >= _MAX_RECURSION:
         return ""
     if len(m.frames) >= MAX_DEPTH:
         return "calls nest too deeply"
@@ -207,7 +206,7 @@ def is_nested(m: Machine) -> bool:
     might have, although most values have none.
     """
     function = m.frame.function
-    return function is not None and m.active.get(function.node, 0) > 1
+    return function is not None and m.active.get(_counted(function), 0) > 1
 
 
 def _hints(m: Machine, args: Arguments) -> frozenset[str]:
@@ -257,9 +256,10 @@ def run(m: Machine, fn: FunctionValue, names: dict[str, Value], receiver: Atom |
     )
     outer, m.writes = m.writes, {}
     m.frames.append(frame)
-    m.active[fn.node] = m.active.get(fn.node, 0) + 1
+    counted = _counted(fn)
+    m.active[counted] = m.active.get(counted, 0) + 1
     execute.block(m, fn.node.body)
-    m.active[fn.node] -= 1
+    m.active[counted] -= 1
     if fn.node.is_generator:
         result = _generated(m, frame, "context" if "context" in fn.marks else "generator")
     else:

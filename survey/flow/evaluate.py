@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
-from survey.flow import access, calls, compare, growing, logs, narrowing, places, sinks
+from survey.flow import access, calls, compare, growing, logs, narrowing, places, siblings, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
@@ -113,6 +114,9 @@ def _call(m: Machine, expr: ir.Call) -> Value:
         if not m.frame.path.possible:
             return NOTHING
     m.frame.line, m.frame.end_line = expr.line, expr.end_line
+    for (_, spread, key), (_, _, value) in pairwise(args):
+        if not spread:
+            site = siblings.told(m, site, key, value)
     logs.call(m, func, expr, tuple(args), site)
     result = calls.call(m, func, tuple(args), site)
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
@@ -332,8 +336,9 @@ def _note_pair(m: Machine, expr: ir.Sequence, result: Sequence) -> None:
     key, value = result.items[0][1], result.items[1][1]
     only = key.only
     text = text_of(only) if only is not None else None
-    if text and "." in text and not isinstance(only, Pattern) and any(sinks.carries(atom) for atom in value.atoms):
-        site = Site(m.frame.module.path, expr.line, expr.end_line, m.frame.symbol)
+    site = siblings.told(m, Site(m.frame.module.path, expr.line, expr.end_line, m.frame.symbol), key, value)
+    noted = bool(only.sites) or not site.role if isinstance(only, Pattern) else False
+    if text and "." in text and not noted and any(sinks.carries(atom) for atom in value.atoms):
         result.items[0] = (TRUE, of(Pattern(text, frozenset(), ((site, TRUE),))))
 
 

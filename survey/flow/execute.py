@@ -117,13 +117,16 @@ def branches(m: Machine, arms: list[tuple[Cond, Callable[[], None]]]) -> None:
     ends: list[tuple[Cond, dict[str, Value]]] = []
     path: Cond = FALSE
     left = False
-    for cond, run in arms:
+    way, place = frame.way, m.next_serial()
+    for arm, (cond, run) in enumerate(arms):
         entered = m.conds.all(before, cond)
         if not entered.possible:
             continue
         frame.path = entered
         frame.env.names = dict(start)
+        frame.way = (*way, (place, arm))
         run()
+        frame.way = way
         if frame.path.possible:
             ends.append((cond, frame.env.names))
             path = m.conds.any(path, frame.path)
@@ -195,7 +198,8 @@ def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, 
     frame = m.frame
     before, exits = frame.path, frame.exits
     broke: Cond = FALSE
-    for guard, start in rounds:
+    way, place = frame.way, m.next_serial()
+    for number, (guard, start) in enumerate(rounds):
         entered = frame.path
         frame.path = m.conds.all(entered, guard)
         if not frame.path.possible:
@@ -204,8 +208,10 @@ def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, 
         skipped = m.conds.negate(guard) if exact else UNKNOWN
         names = dict(frame.env.names)
         frame.loops.append(([], []))
+        frame.way = (*way, (place, number))
         start()
         block(m, body)
+        frame.way = way
         breaks, continues = frame.loops.pop()
         for cond in continues:
             frame.path = m.conds.any(frame.path, cond)

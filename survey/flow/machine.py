@@ -98,6 +98,10 @@ class Frame:
     held: dict[Mapping, int] = field(default_factory=dict)
     """Older mappings that already held what was put into them, as of this version of theirs."""
     arguments: dict[str, Value] = field(default_factory=dict)
+    way: tuple[tuple[int, int], ...] = ()
+    """The branches and loops that the frame is in, each with its arm or round."""
+    told: dict[str, list[tuple[tuple[tuple[int, int], ...], str]]] = field(default_factory=dict)
+    """Per stem of keys: where a key said by a literal what the others of the stem carry, and the role that it said."""
     line: int = 0
     end_line: int = 0
 
@@ -407,7 +411,7 @@ class Machine:
 
     def _part(self, key: str, value: Value) -> set[str]:
         """A literal under `type` or `role` names the part it sits in."""
-        if key not in ("type", "role", "kind", "part_kind"):
+        if key not in self.knowledge.discriminators:
             return set()
         texts = (text_of(atom) for atom in value.atoms)
         return {self.knowledge.parts[text] for text in texts if text is not None and text in self.knowledge.parts}

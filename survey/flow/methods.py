@@ -173,7 +173,7 @@ def _term(m: Machine, receiver: Term, name: str, args: Arguments, site: Site) ->
     for _, _, value in args:
         calls.escape(m, value, site)
     # a method of an object given as an option: nothing is known of it but that the option is set
-    return of(Opaque(m.word(name) | _hints(m, args)))
+    return of(Opaque(m.hints_of_atom(receiver, 1) | m.word(name) | _hints(m, args)))
 
 
 def _hints(m: Machine, args: Arguments) -> frozenset[str]:

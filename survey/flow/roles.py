@@ -12,6 +12,9 @@ from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 _ENDS = (Role.INPUT, Role.OUTPUT)
 """What a message is to the call: these roles are told by words on a value's way everywhere, so words alone do not nest them."""
 
+_OF_THEIR_OWN = frozenset((Role.DOCUMENT, Role.EMBEDDING))
+"""Roles whose content stays what it is, whatever a message role it is labelled with: a reranker's documents as "system"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -96,6 +99,11 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Ite
     channel = match.channel or write.channel
     shape = match.shape or (KeyShape.FLATTENED if "*" in key else KeyShape.STRUCTURED)
     confidence = Confidence.MEDIUM if "*" in key else Confidence.HIGH
+    told = next((role for role in match.nested if role == write.site.role), None)
+    if told is not None and match.role is not None and not _OF_THEIR_OWN & write.hints - {told}:
+        # a sibling key says what this one carries here
+        yield Carried(told, False, channel, key, event, shape, confidence)
+        return
     if match.role is not None:
         role = match.role if match.role is not Role.UNKNOWN else _by_hints(write, match.nested)
         role = next((other for other in match.by_origin if other in write.hints), role)

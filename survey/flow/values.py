@@ -40,6 +40,8 @@ class Site(NamedTuple):
     line: int
     end_line: int
     symbol: str = ""
+    role: str = ""
+    """What a sibling key told of the value that its key met here."""
 
 
 NOWHERE = Site("", 0, 0)

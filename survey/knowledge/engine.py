@@ -108,6 +108,7 @@ class OriginFile(_Entry):
     words: dict[str, tuple[str, ...]]
     parts: dict[Role, tuple[str, ...]]
     figures: frozenset[str]
+    discriminators: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ class EngineKnowledge:
     """Literal that types a message part to hint `part:<role>`."""
     figures: frozenset[str]
     """Keys under which a value says something about a call, and no content."""
+    discriminators: frozenset[str]
+    """Names of the fields that such a literal stands in."""
     models: Mapping[str, str]
     """Dotted name of a callable to the name of its model."""
     builtins: Mapping[str, str]
@@ -239,6 +242,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         },  # also as it is written in lower camel case, of which only the letters are compared
         parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
         figures=origins.figures,
+        discriminators=frozenset(origins.discriminators),
         models={name: model for model, names in plain.items() for name in names},
         builtins=_by_name(models["builtins"]),
         methods=_by_name(models["methods"]),
