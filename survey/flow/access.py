@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, growing, kinds, places, scopes, siblings, sinks, state
+from survey.flow import calls, classes, evaluate, growing, kinds, payloads, places, scopes, siblings, sinks, state
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -122,6 +122,7 @@ def _keeps_its_name(m: Machine, name: str) -> bool:
     known = m.knowledge
     return (
         name in known.sinks
+        or name in m.own_setters
         or name in m.interface_methods
         or name in known.text_methods
         or name in known.methods
@@ -365,6 +366,7 @@ def store_element(m: Machine, target: ir.Index, value: Value) -> None:
         elif isinstance(atom, Mapping):
             cond = m.conds.all(m.reach(atom), guard)
             put_under(m, atom, key, value, cond, site)
+            payloads.stored(m, target.obj, key, value, guard, site)
         elif isinstance(atom, Sequence):
             m.append(atom, m.conds.all(m.reach(atom), guard), value)
         elif isinstance(atom, Instance):

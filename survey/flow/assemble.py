@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import places
+from survey.flow import payloads, places
 from survey.flow.conditions import Cond, GateRef
 from survey.flow.machine import Machine
 from survey.flow.roles import Carried, carried
@@ -33,7 +33,7 @@ class Assembler:
     def analysis(self) -> PackageAnalysis:
         """The whole result."""
         m = self.machine
-        raw = sorted(m.root_writes.values(), key=lambda w: (w.channel, w.key, w.event or "", w.field or "", w.site, w.trace))
+        raw = sorted(payloads.kept(m, m.root_writes), key=lambda w: (w.channel, w.key, w.event or "", w.field or "", w.site, w.trace))
         used = sorted(
             {gate for write in raw for gate in m.conds.support(write.cond)} | set(m.conds.support(m.upload_cond)),
             key=lambda g: (g.kind, g.name, g.owner, g.default or "", g.place),

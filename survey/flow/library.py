@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import access, calls, classes, compare, kinds, sinks, wholes
+from survey.flow import access, calls, classes, compare, kinds, payloads, sinks, wholes
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -14,6 +14,7 @@ from survey.flow.values import (
     LOGGER,
     NONE,
     NOTHING,
+    QUEUE,
     Arguments,
     Atom,
     BoundMethod,
@@ -47,6 +48,8 @@ def call(m: Machine, name: str, args: Arguments, site: Site) -> Value:
     model = m.knowledge.models.get(name) or m.knowledge.builtins.get(name)
     if model is not None and (handler := _MODELS.get(model)) is not None:
         return handler(m, args, site)
+    if (sent := payloads.external(m, name, args, site)) is not None:
+        return sent
     sink = m.knowledge.sinks.get(last)
     if sink is not None:
         return sinks.method(m, sink, None, args, site)
@@ -508,4 +511,5 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "print": _nothing,
     "logger": _kind(LOGGER),
     "file": _kind(FILE),
+    "queue": _kind(QUEUE),
 }

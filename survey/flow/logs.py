@@ -83,7 +83,7 @@ def _parts(m: Machine, parts: Iterable[ir.Expr], values: list[Value], text: str)
     for part, value in zip(parts, values, strict=True):
         if isinstance(part, ir.Const):
             continue
-        if keys and any(sinks.carries(atom) for atom in value.atoms):
+        if keys and any(sinks.carries(atom) for atom in value.atoms) and any(_name(m, leaf) for leaf in _leaves(part)):
             result |= keys
         elif not keys:
             result |= told(m, part, value, text)
@@ -146,8 +146,8 @@ def _words(text: str) -> list[str]:
 
 def _roles(m: Machine, name: str, hints: frozenset[str], text: str) -> set[str]:
     logs = m.knowledge.logs
-    word = _vocabulary(m, name)
-    if word is None:
+    called, word = _vocabulary(m, name)
+    if not word:
         return set()
     if word in _ROLES:
         return {word}
@@ -158,17 +158,17 @@ def _roles(m: Machine, name: str, hints: frozenset[str], text: str) -> set[str]:
     if len(known) == 1:
         return known
     own = {str(role) for role, words in logs.names.items() if name.lower() in words}
-    return own or {hint for hint in hints if hint in _ROLES}
+    return own or (set() if called in logs.loose else {hint for hint in hints if hint in _ROLES})
 
 
-def _vocabulary(m: Machine, name: str) -> str | None:
-    """What the name's own words, or its last ones, say: a role, or `content`."""
+def _vocabulary(m: Machine, name: str) -> tuple[str, str]:
+    """The name's own words, or its last ones, that say something, and what they say: a role, or `content`; else nothing."""
     pieces = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().strip("_").split("_")
     for start in range(len(pieces)):
-        found = m.knowledge.words.get("_".join(pieces[start:]))
-        if found is not None:
-            return found
-    return None
+        called = "_".join(pieces[start:])
+        if called in m.knowledge.words:
+            return called, m.knowledge.words[called]
+    return "", ""
 
 
 def _leaves(expr: ir.Expr) -> Iterator[ir.Expr]:
@@ -209,7 +209,8 @@ def _name(m: Machine, expr: ir.Expr) -> str:
             if expr.func.name in ("get", "pop") and isinstance(first, ir.Const):
                 return first.value if isinstance(first.value, str) else ""
             if first is None:
-                return "" if expr.func.name in m.knowledge.logs.measures else _name(m, expr.func.obj)
+                named = expr.func.name in m.knowledge.words or expr.func.name in m.knowledge.logs.measures
+                return expr.func.name if named else _name(m, expr.func.obj)
         elif isinstance(expr.func, ir.Name) and expr.func.id in m.knowledge.logs.measures:
             return ""
         return _name(m, first) if first is not None else ""

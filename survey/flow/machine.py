@@ -138,6 +138,12 @@ class Machine:
         self.orders: dict[ClassValue, list[ClassValue]] = {}
         self.initialised: set[ClassValue] = set()
         self.settled: set[tuple[ClassValue, str]] = set()
+        self.own_setters: set[str] = set()
+        """Methods that give a span of the package's own make an attribute."""
+        self.delegating: set[str] = set()
+        """Methods that hand what they are given on to OpenTelemetry."""
+        self.sends = False
+        """The package talks to a server itself."""
         self.interface_methods: set[str] = set()
         """Methods that some interface declares."""
         self.dispatch: dict[str, list[tuple[ClassValue, FunctionValue]]] = {}

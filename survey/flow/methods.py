@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, callbacks, calls, evaluate, kinds, library, sinks
+from survey.flow import access, callbacks, calls, evaluate, kinds, library, payloads, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, ends, starts, text_of
@@ -62,6 +62,10 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     if isinstance(receiver, Super):
         kinds.wrap(m, receiver, args)
         return NONE
+    if isinstance(receiver, Opaque) and (sent := payloads.method(m, receiver, method.name, args, site)) is not None:
+        return sent
+    if payloads.set_on_unknown(m, receiver, method.name, args, site):
+        return NOTHING
     sink = m.knowledge.sinks.get(method.name)
     if sink is not None:
         return sinks.method(m, sink, receiver, args, site)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from survey.flow.values import HOLE
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import ABOUT, TOLD, UPLOADED
+from survey.knowledge.engine import ABOUT, FIELD, TOLD, UPLOADED
 from survey.knowledge.keys import EventMatch, KeyTable
 from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 
@@ -37,6 +37,10 @@ def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = froz
     if write.channel is Channel.APP_LOG:
         yield from _logged(write, keys)
         return
+    if named := _after(FIELD, write):
+        for role in named:
+            yield Carried(role, False, write.channel, write.key.replace(HOLE, "*"), None, KeyShape.STRUCTURED, Confidence.MEDIUM)
+        return
     key = write.key.replace(HOLE, "*")
     event = write.event.replace(HOLE, "*") if write.event else None
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event == "*":
@@ -65,12 +69,17 @@ def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = froz
 def _logged(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
     """A log message has no keys: in a dump of attributes, what is neither asked nor answered only rides along."""
     key = write.key.replace(HOLE, "*")
-    told = {Role(hint.removeprefix(TOLD)) for hint in write.hints if hint.startswith(TOLD)}
+    told = _after(TOLD, write)
     about = (keys.lookup(hint.removeprefix(ABOUT).replace(HOLE, "*"), write.kind) for hint in sorted(write.hints) if hint.startswith(ABOUT))
     dumped = {match.role for match in about if match is not None and match.role is not None and match.role is not Role.UNKNOWN}
-    for role in sorted(told | dumped):
+    for role in sorted({*told, *dumped}):
         nested = role is Role.SYSTEM or (role not in told and role not in (Role.INPUT, Role.OUTPUT))
         yield Carried(role, nested, write.channel, key, None, KeyShape.BLOB, Confidence.MEDIUM)
+
+
+def _after(prefix: str, write: RawWrite) -> list[Role]:
+    """The roles of the hints that begin with `prefix`."""
+    return sorted(Role(hint.removeprefix(prefix)) for hint in write.hints if hint.startswith(prefix))
 
 
 def _events(keys: KeyTable, event: str, kind: str) -> tuple[EventMatch, ...]:

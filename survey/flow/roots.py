@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from survey.flow import builders, calls, classes, evaluate, kinds, scopes
+from survey.flow import builders, calls, classes, evaluate, kinds, payloads, scopes
 from survey.flow.conditions import TRUE
 from survey.flow.machine import Frame, Machine
 from survey.flow.values import (
@@ -15,6 +15,7 @@ from survey.flow.values import (
     ClassValue,
     Const,
     Env,
+    External,
     FunctionValue,
     Instance,
     Mapping,
@@ -242,7 +243,9 @@ class Roots:
             return of(classes.shared(cls))
         if kinds.is_span(m, param):
             return of(kinds.new_span(m))
-        return of(Opaque(m.word(param.name)))
+        named = self._annotation(fn, param.annotation)
+        kind = payloads.kind_of(m, named.name) if isinstance(named, External) else ""
+        return of(Opaque(kind=kind) if kind else Opaque(m.word(param.name)))
 
     def _option(self, name: str, default: object, owner: str, fn: FunctionValue, line: int) -> Atom:
         m = self.m
@@ -262,12 +265,17 @@ class Roots:
 
     def annotated(self, fn: FunctionValue, expr: ir.Expr | None) -> ClassValue | None:
         """The class with source at hand that an annotation names."""
+        found = self._annotation(fn, expr)
+        return found if isinstance(found, ClassValue) else None
+
+    def _annotation(self, fn: FunctionValue, expr: ir.Expr | None) -> Atom | None:
+        """What an annotation names; of several, the class with source at hand."""
         m = self.m
         if isinstance(expr, ir.Index):
             head = expr.obj.id if isinstance(expr.obj, ir.Name) else expr.obj.name if isinstance(expr.obj, ir.Attr) else ""
-            return self.annotated(fn, expr.index) if head in ("Optional", "Annotated", "Type") else None
+            return self._annotation(fn, expr.index) if head in ("Optional", "Annotated", "Type") else None
         if isinstance(expr, ir.BinOp):
-            return self.annotated(fn, expr.left) or self.annotated(fn, expr.right)
+            return self.annotated(fn, expr.left) or self.annotated(fn, expr.right) or self._annotation(fn, expr.left)
         env = fn.closure if fn.closure is not None else Env(None, fn.module)
         if isinstance(expr, ir.Const) and isinstance(expr.value, str) and expr.value.isidentifier():
             expr = ir.Name(expr.line, expr.end_line, expr.value)
@@ -276,7 +284,7 @@ class Roots:
         m.frames.append(Frame(fn.module, env, fn.node.qualname, m.next_serial()))
         only = evaluate.evaluate(m, expr).only
         m.frames.pop()
-        return only if isinstance(only, ClassValue) else None
+        return only
 
 
 def _is_boolean(annotation: ir.Expr | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from survey.flow import access, kinds, passing, wholes
+from survey.flow import access, kinds, passing, payloads, wholes
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine, pooled
 from survey.flow.strings import text_of
@@ -75,6 +75,7 @@ def _entry_of(m: Machine, value: Value, names: list[int | str | None]) -> Value 
 def method(m: Machine, sink: Sink, receiver: Atom | None, args: Arguments, site: Site) -> Value:
     """A call of a sink method on something that is not source at hand."""
     m.sinks_seen.add((site.path, site.line))
+    payloads.delegates(m)
     event = argument(m, args, sink.event)
     names = _texts(event) if event is not None else [(TRUE, sink.event_name)]
     span = kinds.new_span(m, site) if sink.gives == SPAN else receiver
@@ -270,6 +271,7 @@ def write(
     guard: Cond = TRUE,
     span: Atom | None = None,
     kind: str | None = None,
+    marks: frozenset[str] = frozenset(),
 ) -> None:
     """One key and one value reach the sink, on `span` or among attributes that tell the `kind`."""
     carried: Cond = FALSE
@@ -282,6 +284,8 @@ def write(
             shape = "text" if shape == "text" or not wholes.is_built(m, atom) else "structured"
     hints = pooled(carrying)
     rewritten = TELEMETRY in hints
+    known = bool(hints)
+    hints |= marks
     base = m.conds.all(m.conds.all(m.frame.path, guard), carried)
     if not base.possible:
         return
@@ -294,7 +298,7 @@ def write(
         if not cond.possible:
             continue
         if text is None or text == HOLE:
-            if hints or isinstance(atom, External):
+            if known or isinstance(atom, External):
                 m.cut(f"{channel} key", f"key is {atom.name}" if isinstance(atom, External) else "key could not be resolved")
             continue
         sites = atom.sites if isinstance(atom, Pattern) and atom.sites else ()

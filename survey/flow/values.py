@@ -29,7 +29,11 @@ FILE = "file"
 """Kind of an unknown that is an open file."""
 EVENT_NAME = "event name"
 """Kind of an unknown that is the name of an event which another package records."""
-LASTING = frozenset((LOGGER, FILE))
+QUEUE = "queue"
+"""Kind of an unknown that is a queue."""
+HTTP = "server"
+"""Kind of an unknown that is a client of a server, or what that answered."""
+LASTING = frozenset((LOGGER, FILE, QUEUE, HTTP))
 """Kinds that a field keeps whatever else it may hold; their methods are told apart by name."""
 
 

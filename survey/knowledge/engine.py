@@ -24,6 +24,10 @@ ABOUT = "about:"
 """Begins the hint that a composed message tells the value of the key that follows."""
 BUILT = "built"
 """The hint of a text whose value the package built itself, part by part."""
+SETTER = "setter:"
+"""Begins the hint that a span of the SDK's own make was given the value by the method that follows."""
+FIELD = "field:"
+"""Begins the hint that the field of a payload which holds the value is named for the role that follows."""
 PENDING = "pending"
 """The hint of something that is still to be awaited: it is no content yet."""
 APPLIED = "applied"
@@ -83,7 +87,26 @@ class Logs(_Entry):
     words: dict[Role, tuple[str, ...]]
     tool_words: tuple[str, ...]
     names: dict[Role, tuple[str, ...]]
+    loose: frozenset[str]
     measures: tuple[str, ...]
+    example: str
+
+
+class Payloads(_Entry):
+    """What leaves in a vendor's own protocol."""
+
+    transports: tuple[str, ...]
+    """Modules that talk to servers."""
+    put: frozenset[str]
+    """Methods of a queue."""
+    send: frozenset[str]
+    """Methods of an HTTP client."""
+    bodies: frozenset[str]
+    """Keyword arguments of those that hold the body."""
+    paths: frozenset[str]
+    fields: dict[Role, tuple[str, ...]]
+    media: frozenset[str]
+    media_of: frozenset[str]
     example: str
 
 
@@ -97,6 +120,7 @@ class SinkFile(_Entry):
     uploads: tuple[str, ...]
     logs: Logs
     attribute_types: tuple[str, ...]
+    payloads: Payloads
     records: tuple[RecordType, ...]
     span_types: tuple[str, ...]
     span_names: tuple[str, ...]
@@ -123,6 +147,7 @@ class EngineKnowledge:
     logs: Logs
     attribute_types: frozenset[str]
     """Dotted names of the types that an attribute's value, or a whole mapping of attributes, is annotated with."""
+    payloads: Payloads
     records: tuple[RecordType, ...]
     words: Mapping[str, str]
     """Lower-case word to hint."""
@@ -175,6 +200,11 @@ class EngineKnowledge:
     def record_names(self) -> Mapping[str, RecordType]:
         """Last name of a record's constructor to its type."""
         return {name: record for record in self.records for name in record.names}
+
+    @cached_property
+    def payload_fields(self) -> Mapping[str, Role]:
+        """Field of a vendor's payload, in lower case, to what it holds."""
+        return {name: role for role, names in self.payloads.fields.items() for name in names}
 
     @cached_property
     def pending_tests(self) -> frozenset[str]:
@@ -236,6 +266,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         uploads=sinks.uploads,
         logs=sinks.logs,
         attribute_types=frozenset(sinks.attribute_types),
+        payloads=sinks.payloads,
         records=sinks.records,
         words={
             form: hint for hint, words in origins.words.items() for word in words for form in (word, word.replace("_", ""))
