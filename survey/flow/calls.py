@@ -147,7 +147,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         replay(m, delegation.kept(m, fn, receiver, found.writes), names, site)
         return shapes.fresh(m, found.result, found.since, instead)
     runs, usual = m.idle.get(counted, (0, None))
-    if runs >= PATIENCE:
+    if runs >= PATIENCE and not any(kinds.tells(m, value) for value in names.values()):
         return shapes.fresh(m, usual) if usual is not None else of(Opaque(_hints(m, args)))
     if key not in contexts and len(contexts) >= MAX_CONTEXTS:
         m.cut("budget", f"{node.qualname} is called in too many ways")

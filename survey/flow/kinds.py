@@ -134,6 +134,12 @@ def _combined(m: Machine, sofar: list[tuple[Cond, str]], value: Value) -> list[t
     return [(m.conds.all(held, cond), f"{text} {word}".strip()) for held, text in sofar for word, cond in words.items()]
 
 
+def tells(m: Machine, value: Value) -> bool:
+    """Whether `value` may be the word for a kind: who passes it on is not to lose it."""
+    words = m.knowledge.kind_words
+    return any(isinstance(atom, Const) and isinstance(atom.value, str) and atom.value.lower() in words for atom in value.atoms)
+
+
 def _told(m: Machine, value: Value) -> Value:
     """The kind in its plainest form: a text where it is one, else something unknown; one alone holds in any case."""
     texts = [(cond if len(value.alts) > 1 else TRUE, text_of(atom)) for cond, atom in value.alts]
