@@ -5,6 +5,9 @@ A span is a `Struct` of type `span` whose fields are the kind attributes set so 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeGuard
+
 from survey.flow import classes
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
@@ -32,6 +35,8 @@ from survey.model import ir
 ATTRIBUTES = "attributes"
 """Kind of what is not known of a span's attributes."""
 _READ = frozenset((TELEMETRY,))
+_ENTRY = 2
+"""Frames on the stack in a function that is an entry point itself: the root's own and the function's."""
 
 
 def new_span(m: Machine, site: Site = NOWHERE) -> Struct:
@@ -68,7 +73,14 @@ def wrap(m: Machine, constructor: Super, args: Arguments) -> None:
     """The constructor of a proxy's foreign base: its first argument is what the proxy stands for."""
     receiver = constructor.receiver
     if isinstance(receiver, Instance) and args and _is_proxy(m, receiver):
-        receiver.fields[WRAPPED] = args[0][2]
+        given = args[0][2]
+        if len(m.frames) == _ENTRY:  # nobody in here brings the span: whoever makes the proxy has it write for that span
+            given = Value(tuple((cond, replace(a, site=m.site()) if _is_foreign(a) else a) for cond, a in given.alts))
+        receiver.fields[WRAPPED] = given
+
+
+def _is_foreign(atom: Atom) -> TypeGuard[Struct]:
+    return isinstance(atom, Struct) and atom.type == SPAN and atom.site == NOWHERE
 
 
 def note(m: Machine, receiver: Atom | None, key: Value, value: Value) -> None:
