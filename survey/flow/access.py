@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, growing, kinds, payloads, places, scopes, siblings, sinks, state
+from survey.flow import calls, classes, evaluate, growing, kinds, origins, payloads, places, scopes, siblings, sinks, state
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -468,7 +468,7 @@ def _iterate_atom(m: Machine, atom: Atom) -> Items:
 def bind(m: Machine, target: ir.Expr, value: Value) -> None:
     """Assign `value` to a target: a name, an attribute, an element, or several of them."""
     if isinstance(target, ir.Name):
-        scopes.assign(m, target.id, value)
+        scopes.assign(m, target.id, origins.named(m, value, target.id))
     elif isinstance(target, ir.Attr):
         store_attribute(m, evaluate.evaluate(m, target.obj), target.name, value)
     elif isinstance(target, ir.Index):

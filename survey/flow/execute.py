@@ -248,14 +248,24 @@ def _alike(m: Machine, found: access.Items) -> access.Items:
 
 
 def _is_keyed(value: Value) -> bool:
-    """A constant, a key, or a tuple that begins with one."""
+    """A constant, a key, a tuple that begins with one, or a row of a table of constants."""
     for atom in value.atoms:
         if isinstance(atom, Sequence):
             if not atom.items or not _is_keyed(atom.items[0][1]):
                 return False
+        elif isinstance(atom, Mapping):
+            if not _is_row(atom):
+                return False
         elif not isinstance(atom, Const | Pattern | EnumMember | Struct | FunctionValue | ClassValue | External):
             return False
     return True
+
+
+def _is_row(atom: Mapping) -> bool:
+    """A dict that is nothing but constants, as a table of what to wrap holds them."""
+    plain = (Const, EnumMember, FunctionValue, ClassValue, External)
+    values = [pair.value.only for pair in atom.pairs.values()]
+    return atom.rest is None and any(isinstance(v, Const) for v in values) and all(isinstance(v, plain) for v in values)
 
 
 def _for(m: Machine, stmt: ir.For) -> None:

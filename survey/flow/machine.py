@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from survey.flow import origins
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
 from survey.flow.strings import text_of
 from survey.flow.values import (
@@ -168,6 +169,8 @@ class Machine:
         """Per function that never had an effect: its runs, and the one result they all gave (None: nothing known)."""
         self.cuts: dict[tuple[str, int, str], str] = {}
         """(path, line, what) -> reason of everything given up."""
+        self.operations: dict[str, str] = {}
+        """Name of a function to the operation that it is about, '' for none."""
         self.gate_sites: dict[tuple[GateKind, str], Site] = {}
         self.flags: set[tuple[str, str]] = set()
         """(owner, name) of options that are declared boolean: one that is set may still be false."""
@@ -225,8 +228,15 @@ class Machine:
         self.cuts.setdefault((site.path, site.line, what), reason)
 
     def add_write(self, write: RawWrite) -> None:
-        """Take a write into the running frame; the same one again only widens its condition."""
-        key = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind)
+        """Take a write into the running frame; the same one again only widens its condition.
+
+        One place may write what comes from different origins or for different operations: these stay apart.
+        """
+        kind = self._operation(self.frame.symbol)
+        if kind and kind not in write.kind.split():
+            write = replace(write, kind=f"{write.kind} {kind}".strip())  # what the span tells comes first
+        origin = write.hints & origins.DECIDING
+        key = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind, origin)
         found = self.writes.get(key)
         if found is not None:
             cond = self.conds.any(found.cond, write.cond)
@@ -235,6 +245,12 @@ class Machine:
                 return
             write = replace(found, cond=cond, hints=pooled((found.hints, write.hints)), rewritten=rewritten)
         self.writes[key] = write
+
+    def _operation(self, symbol: str) -> str:
+        found = self.operations.get(symbol)
+        if found is None:
+            found = self.operations[symbol] = origins.operation_of(symbol, self.knowledge)
+        return found
 
     # --- making values -------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from survey.flow import origins
 from survey.flow.values import HOLE
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import ABOUT, FIELD, TOLD, UPLOADED
@@ -45,14 +46,14 @@ def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = froz
     event = write.event.replace(HOLE, "*") if write.event else None
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event == "*":
         for match in keys.family(events_known):
-            for found in _by_event(write, match, key):
+            for found in _by_event(write, match, key, keys):
                 yield replace(found, key=match.entry, shape=KeyShape.EVENT_BODY, confidence=Confidence.MEDIUM)
         return
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event is not None:
         matches = _events(keys, event, write.kind)
         if matches and (write.field == "body" or keys.lookup(key, write.kind) is None):
-            for match in matches:
-                yield from _by_event(write, match, key)
+            for match in _knowing(matches, f"{write.field or 'attributes'}.{key}"):
+                yield from _by_event(write, match, key, keys)
             return
     if write.field != "body":
         for found in _by_key(write, keys, key, event):
@@ -89,10 +90,20 @@ def _events(keys: KeyTable, event: str, kind: str) -> tuple[EventMatch, ...]:
     return (found,) if found is not None else ()
 
 
-def _by_event(write: RawWrite, match: EventMatch, key: str) -> Iterator[Carried]:
-    role = match.field_role(f"{write.field or 'attributes'}.{key}")
+def _knowing(matches: tuple[EventMatch, ...], path: str) -> tuple[EventMatch, ...]:
+    """Of the events that an open name may mean, those that have such a field, where any has."""
+    parts = path.split(".")
+    heads = {".".join(parts[:length]) for length in range(2, len(parts) + 1)}
+    return tuple(match for match in matches if heads & match.fields.keys()) or matches
+
+
+def _by_event(write: RawWrite, match: EventMatch, key: str, keys: KeyTable) -> Iterator[Carried]:
+    path = f"{write.field or 'attributes'}.{key}"
+    role = match.field_role(path)
     if role is None:
         return
+    plain = keys.event(match.entry)
+    role = origins.settled(write, role, plain.field_role(path) if plain is not None else None, match.nested, whole=False)
     shape = KeyShape.EVENT_BODY if write.field == "body" else KeyShape.STRUCTURED
     name = match.entry
     yield Carried(role, False, write.channel, key if write.field != "body" else name, name, shape, Confidence.HIGH)
@@ -113,13 +124,16 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Ite
         # a sibling key says what this one carries here
         yield Carried(told, False, channel, key, event, shape, confidence)
         return
+    role = match.role
     if match.role is not None:
         role = match.role if match.role is not Role.UNKNOWN else _by_hints(write, match.nested)
+        plain = keys.lookup(key)
+        role = origins.settled(write, role, plain.role if plain else None, match.nested, whole=shape is KeyShape.JSON)
         role = next((other for other in match.by_origin if other in write.hints), role)
         yield Carried(role, False, channel, key, event, shape, confidence)
     whole = write.shape == "text" and match.whole and (match.role is not None or any(role in write.hints for role in _ENDS))
     for other in match.nested:
-        if other is match.role or other in match.by_origin:
+        if other in (match.role, role) or other in match.by_origin:
             continue
         if _rides(write, other) or (whole and other in match.whole) or (shape is KeyShape.BLOB and other in _ENDS and other in write.hints):
             yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from survey.flow import access, kinds, passing, payloads, wholes
+from survey.flow import access, kinds, origins, passing, payloads, wholes
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine, pooled
 from survey.flow.strings import text_of
@@ -206,7 +206,8 @@ def _write_body(m: Machine, emission: _Emission, body: Value, path: str, guard: 
                 continue
         if not carries(atom):
             continue
-        hints = m.hints_of_atom(atom, 5)
+        words = m.hints_of_atom(atom, 5).union(*(m.word(name) for name in path.split(".")))
+        hints = origins.of_several(words, len(met))
         for where, then in met:
             both = m.conds.all(m.frame.path, m.conds.all(cond, then))
             if both.possible:
@@ -303,6 +304,7 @@ def write(
             continue
         sites = atom.sites if isinstance(atom, Pattern) and atom.sites else ()
         if sites:
+            hints = origins.of_several(hints, len(sites))
             for where, made in sites:
                 both = m.conds.all(cond, made)
                 if both.possible:

@@ -133,6 +133,7 @@ class OriginFile(_Entry):
     parts: dict[Role, tuple[str, ...]]
     figures: frozenset[str]
     discriminators: tuple[str, ...]
+    operations: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,8 @@ class EngineKnowledge:
     """Keys under which a value says something about a call, and no content."""
     discriminators: frozenset[str]
     """Names of the fields that such a literal stands in."""
+    operations: Mapping[str, str]
+    """Lower-case word in a function's name to the kind of operation that the function is about."""
     models: Mapping[str, str]
     """Dotted name of a callable to the name of its model."""
     builtins: Mapping[str, str]
@@ -274,6 +277,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
         figures=origins.figures,
         discriminators=frozenset(origins.discriminators),
+        operations={word: kind for kind, words in origins.operations.items() for word in words},
         models={name: model for model, names in plain.items() for name in names},
         builtins=_by_name(models["builtins"]),
         methods=_by_name(models["methods"]),

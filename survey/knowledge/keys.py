@@ -150,7 +150,13 @@ def _meeting(candidates: list[KeyMatch], key: str) -> KeyMatch | None:
 
 def _for_kind(match: _Match, kinds: str) -> _Match:
     role = next((match.by_kind[kind] for kind in kinds.split() if kind in match.by_kind), None)
-    return match if role is None else replace(match, role=role, nested=tuple(r for r in match.nested if r is not role))
+    if role is None:
+        return match
+    nested = tuple(r for r in match.nested if r is not role)
+    if isinstance(match, EventMatch):  # fields that carry what the event is about go with it
+        fields = {path: role if held is match.role else held for path, held in match.fields.items()}
+        return replace(match, role=role, nested=nested, fields=fields)
+    return replace(match, role=role, nested=nested)
 
 
 @cache
