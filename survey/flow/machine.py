@@ -143,6 +143,8 @@ class Machine:
         """Methods that give a span of the package's own make an attribute."""
         self.delegating: set[str] = set()
         """Methods that hand what they are given on to OpenTelemetry."""
+        self.otel_modules: dict[str, bool] = {}
+        """Per path, whether a module imports OpenTelemetry."""
         self.sends = False
         """The package talks to a server itself."""
         self.interface_methods: set[str] = set()

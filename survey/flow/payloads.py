@@ -13,7 +13,7 @@ from survey.flow import access, calls, sinks
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
-from survey.flow.values import HTTP, NOTHING, NOWHERE, QUEUE, Arguments, Atom, Instance, Mapping, Opaque, Sequence, Site, Struct, Value, of
+from survey.flow.values import HTTP, NOTHING, QUEUE, Arguments, Atom, Instance, Mapping, Method, Opaque, Sequence, Site, Struct, Value, of
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import FIELD, SETTER
 from survey.model import ir
@@ -56,7 +56,7 @@ def set_on_unknown(m: Machine, receiver: Atom, name: str, args: Arguments, site:
     """A setter of the SDK's own spans is called on something unknown, or somebody's span; whether it is one."""
     if name not in m.own_setters or name in m.delegating or not m.frame.module.own:
         return False
-    if not isinstance(receiver, Opaque | Struct) or (isinstance(receiver, Struct) and receiver.site != NOWHERE):
+    if not isinstance(receiver, Opaque | Struct | Method) or _speaks_otel(m):
         return False
     plain = [value for word, spread, value in args if word is None and not spread]
     if len(plain) != 2:
@@ -64,6 +64,15 @@ def set_on_unknown(m: Machine, receiver: Atom, name: str, args: Arguments, site:
     m.sinks_seen.add((site.path, site.line))
     _set(m, name, plain[0], plain[1], TRUE, site)
     return True
+
+
+def _speaks_otel(m: Machine) -> bool:
+    """Whether the running module imports OpenTelemetry: then an unknown span in it is one of its."""
+    file = m.frame.module
+    if file.path not in m.otel_modules:
+        imports = (node for node in ir.walk(m.program.body(file)) if isinstance(node, ir.Import))
+        m.otel_modules[file.path] = any(node.module.startswith(m.knowledge.payloads.otel) for node in imports)
+    return m.otel_modules[file.path]
 
 
 def _set(m: Machine, name: str, key: Value, value: Value, guard: Cond, site: Site) -> None:

@@ -97,6 +97,8 @@ class Payloads(_Entry):
 
     transports: tuple[str, ...]
     """Modules that talk to servers."""
+    otel: tuple[str, ...]
+    """Modules whose import says that a module's unknown spans are OpenTelemetry's."""
     put: frozenset[str]
     """Methods of a queue."""
     send: frozenset[str]
