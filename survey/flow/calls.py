@@ -10,6 +10,7 @@ from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine, Remembered
 from survey.flow.strings import text_of
 from survey.flow.values import (
+    HOLE,
     NONE,
     NOTHING,
     Arguments,
@@ -38,6 +39,8 @@ from survey.model import ir
 
 _MAX_RECURSION = 2
 """How often one function may stand on the stack."""
+_MAX_DESCENT = 8
+"""The same where it is given a container whose keys are known: going down those ends by itself."""
 _MAX_TRACE = 8
 _MAX_IMPLEMENTATIONS = 4
 
@@ -66,6 +69,7 @@ def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:
         if (
             owner is not None
             and classes.is_interface(m, owner)
+            and not (isinstance(atom.receiver, Instance) and not classes.is_interface(m, atom.receiver.cls))
             and (found := dispatched(m, atom.function.node.name, args, site)) is not None
         ):
             return found
@@ -122,7 +126,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
             call_function(m, other, args, site, receiver)
     node = fn.node
     m.callers.setdefault(node, {}).setdefault(site)
-    reason = _refused(m, fn)
+    reason = _refused(m, fn, args)
     if reason is not None:
         if reason:
             m.cut("budget", reason)
@@ -186,9 +190,9 @@ def _inherit(m: Machine, found: Remembered, instead: dict[int, Atom]) -> None:
             m.held(other)
 
 
-def _refused(m: Machine, fn: FunctionValue) -> str | None:
+def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
     """Why a function is not entered: '' where that loses nothing but precision, a reason where it is a cut."""
-    if m.active.get(_counted(fn), 0) >= _MAX_RECURSION:
+    if m.active.get(_counted(fn), 0) >= (_MAX_DESCENT if any(_is_literal(value) for _, _, value in args) else _MAX_RECURSION):
         return ""
     if len(m.frames) >= MAX_DEPTH:
         return "calls nest too deeply"
@@ -197,6 +201,15 @@ def _refused(m: Machine, fn: FunctionValue) -> str | None:
     if m.total_calls >= MAX_CALLS:
         return "too many calls in one package"
     return None
+
+
+def _is_literal(value: Value) -> bool:
+    return any(
+        isinstance(atom, Mapping)
+        and not atom.name
+        and any((isinstance(key, str) and bool(key.strip(HOLE))) or _is_literal(pair.value) for key, pair in atom.pairs.items())
+        for atom in value.atoms
+    )
 
 
 def is_nested(m: Machine) -> bool:

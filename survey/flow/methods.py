@@ -42,7 +42,7 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
             return library.context_get(m, args, site)
         return callbacks.call(m, model, method.receiver, args, site)
     receiver = method.receiver
-    if method.name == "items" and isinstance(receiver, Opaque | Term | Pattern | Const | EnumMember) and calls.is_nested(m):
+    if method.name == "items" and isinstance(receiver, Opaque | Method | Term | Pattern | Const | EnumMember) and calls.is_nested(m):
         return of(m.mapping(is_sequence=True))
     if isinstance(receiver, Mapping):
         return _mapping(m, receiver, method.name, args, site)
@@ -117,6 +117,9 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
                 access.spread_into(m, receiver, value, cond)
         return NONE
     if name == "items":
+        if calls.is_nested(m):  # entries of which neither the key nor the value is known are left out, as for something unknown
+            known = {key: pair for key, pair in receiver.pairs.items() if key != HOLE or not _is_unknown(pair.value)}
+            return of(Mapping(m.next_serial(), len(m.frames) - 1, known, None, is_sequence=True, marks=receiver.marks))
         view = Mapping(m.next_serial(), len(m.frames) - 1, receiver.pairs, receiver.rest, is_sequence=True, marks=receiver.marks)
         return of(view)
     if name == "keys":
@@ -136,6 +139,10 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
         access.spread_into(m, receiver, first if name == "extend" else of(m.sequence("list", [(TRUE, first)])), m.reach(receiver))
         return NONE
     return of(Opaque(m.hints_of_atom(receiver, 3)))
+
+
+def _is_unknown(value: Value) -> bool:
+    return all(isinstance(atom, Opaque | Method) for atom in value.atoms)
 
 
 # --- sequences -----------------------------------------------------------------------------------------------------
