@@ -40,7 +40,7 @@ from survey.model import ir
 _MAX_RECURSION = 2
 """How often one function may stand on the stack."""
 _MAX_DESCENT = 8
-"""The same where it is given a container whose keys are known: going down those ends by itself."""
+"""The same for one that flattens attributes, at a container whose keys are known: going down those ends by itself."""
 _MAX_TRACE = 8
 _MAX_IMPLEMENTATIONS = 4
 
@@ -192,7 +192,8 @@ def _inherit(m: Machine, found: Remembered, instead: dict[int, Atom]) -> None:
 
 def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
     """Why a function is not entered: '' where that loses nothing but precision, a reason where it is a cut."""
-    if m.active.get(_counted(fn), 0) >= (_MAX_DESCENT if any(_is_literal(value) for _, _, value in args) else _MAX_RECURSION):
+    runs = m.active.get(_counted(fn), 0)
+    if runs >= _MAX_RECURSION and (runs >= _MAX_DESCENT or not _flattens(m, fn, args)):
         return ""
     if len(m.frames) >= MAX_DEPTH:
         return "calls nest too deeply"
@@ -201,6 +202,16 @@ def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
     if m.total_calls >= MAX_CALLS:
         return "too many calls in one package"
     return None
+
+
+def _flattens(m: Machine, fn: FunctionValue, args: Arguments) -> bool:
+    """Whether `fn` was first called with attributes and has now come to a part of them whose keys are known."""
+    counted = _counted(fn)
+    first = next((frame.arguments for frame in m.frames if frame.function is not None and _counted(frame.function) == counted), {})
+    attributes = (atom for value in first.values() for atom in value.atoms if isinstance(atom, Mapping))
+    return any(isinstance(key, str) and "." in key for atom in attributes for key in atom.pairs) and any(
+        _is_literal(value) for _, _, value in args
+    )
 
 
 def _is_literal(value: Value) -> bool:
