@@ -105,7 +105,8 @@ def _by_event(write: RawWrite, match: EventMatch, key: str, keys: KeyTable) -> I
     plain = keys.event(match.entry)
     role = origins.settled(write, role, plain.field_role(path) if plain is not None else None, match.nested, whole=False)
     shape = KeyShape.EVENT_BODY if write.field == "body" else KeyShape.STRUCTURED
-    name = match.entry if write.event is None or HOLE in write.event else write.event
+    known = write.event if write.event is not None and HOLE not in write.event else None
+    name = known if known is not None and write.channel is Channel.SPAN_EVENT else match.entry
     yield Carried(role, False, write.channel, key if write.field != "body" else name, name, shape, Confidence.HIGH)
     for other in match.nested:
         if other is not role and _rides(write, other):
