@@ -130,6 +130,8 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     if reason is not None:
         if reason:
             m.cut("budget", reason)
+        elif node.is_generator:
+            return of(m.sequence("generator"))  # what a walker would find further down is left out, not guessed at
         return of(Opaque(_hints(m, args)))
     args = sinks.plain_value(m, node.name, args, receiver)
     if node.receiver is None:
@@ -223,14 +225,30 @@ def _is_literal(value: Value) -> bool:
     )
 
 
-def is_nested(m: Machine) -> bool:
-    """Whether the running function stands inside another run of itself.
+def is_walked(m: Machine, receiver: Atom) -> bool:
+    """Whether the running function walks into `receiver` from what it was given: it calls itself with it, or was so called.
 
     There the entries of something unknown are left out: a walker would else give every value a key for each depth that it
     might have, although most values have none.
     """
     function = m.frame.function
-    return function is not None and m.active.get(_counted(function), 0) > 1
+    if function is None:
+        return False
+    if m.active.get(_counted(function), 0) > 1:
+        return True
+    return is_recursive(m, function.node) and not any(receiver in value.atoms for value in m.frame.arguments.values())
+
+
+def is_recursive(m: Machine, node: ir.Function) -> bool:
+    """Whether a function calls one of its own name."""
+    found = m.recursive.get(node)
+    if found is None:
+        called = (part.func for part in ir.walk(node.body) if isinstance(part, ir.Call))
+        found = m.recursive[node] = any(
+            (isinstance(func, ir.Name) and func.id == node.name) or (isinstance(func, ir.Attr) and func.name == node.name)
+            for func in called
+        )
+    return found
 
 
 def _hints(m: Machine, args: Arguments) -> frozenset[str]:

@@ -167,6 +167,8 @@ class Machine:
         """Distinct calls per function."""
         self.mentioned: dict[object, tuple[str, ...]] = {}
         """Names that a function's body mentions, its parameters aside."""
+        self.recursive: dict[ir.Function, bool] = {}
+        """Whether a function calls one of its own name."""
         self.idle: dict[object, tuple[int, Value | None]] = {}
         """Per function that never had an effect: its runs, and the one result they all gave (None: nothing known)."""
         self.cuts: dict[tuple[str, int, str], str] = {}

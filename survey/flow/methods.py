@@ -42,7 +42,11 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
             return library.context_get(m, args, site)
         return callbacks.call(m, model, method.receiver, args, site)
     receiver = method.receiver
-    if method.name == "items" and isinstance(receiver, Opaque | Method | Term | Pattern | Const | EnumMember) and calls.is_nested(m):
+    if (
+        method.name == "items"
+        and isinstance(receiver, Opaque | Method | Term | Pattern | Const | EnumMember)
+        and calls.is_walked(m, receiver)
+    ):
         return of(m.mapping(is_sequence=True))
     if isinstance(receiver, Mapping):
         return _mapping(m, receiver, method.name, args, site)
@@ -117,7 +121,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
                 access.spread_into(m, receiver, value, cond)
         return NONE
     if name == "items":
-        if calls.is_nested(m):  # entries of which neither the key nor the value is known are left out, as for something unknown
+        if calls.is_walked(m, receiver):  # entries of which neither the key nor the value is known are left out, as for something unknown
             known = {key: pair for key, pair in receiver.pairs.items() if key != HOLE or not _is_unknown(pair.value)}
             return of(Mapping(m.next_serial(), len(m.frames) - 1, known, None, is_sequence=True, marks=receiver.marks))
         view = Mapping(m.next_serial(), len(m.frames) - 1, receiver.pairs, receiver.rest, is_sequence=True, marks=receiver.marks)
