@@ -526,6 +526,8 @@ def remove(m: Machine, mapping: Mapping, key: Atom, guard: Cond) -> Value:
     pair = mapping.pairs.get(name) if name is not None else None
     if pair is None:
         return NONE if mapping.rest is None and not mapping.name else entry(m, mapping, key, None)
+    if m.is_state(mapping):
+        return pair.value
     gone = m.conds.negate(m.conds.all(m.touch(mapping), guard))
     mapping.version += 1
     value = pair.value

@@ -20,7 +20,7 @@ _Task = Generator[Any, Any, _T]
 _Cover = tuple[int, tuple[Cube, ...]]
 
 
-_OPERATION_NODES = 20_000
+OPERATION_NODES = 20_000
 """Nodes that one operation may make."""
 _COVER_CUBES = 4_000
 """Products of one cover."""
@@ -63,16 +63,16 @@ class Bdd:
         """not f."""
         return f ^ 1
 
-    def conj(self, f: int, g: int) -> int:
-        """f and g."""
+    def conj(self, f: int, g: int, nodes: int = OPERATION_NODES) -> int:
+        """f and g; raises `TooLarge` where that takes more than so many new nodes."""
         result = self._known(f, g)
-        return self._conjoin(f, g) if result < 0 else result
+        return self._conjoin(f, g, nodes) if result < 0 else result
 
-    def disj(self, f: int, g: int) -> int:
-        """f or g."""
+    def disj(self, f: int, g: int, nodes: int = OPERATION_NODES) -> int:
+        """f or g; raises `TooLarge` where that takes more than so many new nodes."""
         f, g = f ^ 1, g ^ 1
         result = self._known(f, g)
-        return (self._conjoin(f, g) if result < 0 else result) ^ 1
+        return (self._conjoin(f, g, nodes) if result < 0 else result) ^ 1
 
     def ite(self, f: int, g: int, h: int) -> int:
         """g where f, else h."""
@@ -185,12 +185,12 @@ class Bdd:
             return FALSE
         return self._conj.get((f, g), -1)
 
-    def _conjoin(self, f: int, g: int) -> int:
+    def _conjoin(self, f: int, g: int, nodes: int) -> int:
         """f and g, by an explicit stack of pairs whose halves are not known yet."""
         known, split, var = self._known, self._split, self._var
         stack = [(f, g) if f < g else (g, f)]
         result = FALSE
-        bound = len(var) + _OPERATION_NODES
+        bound = len(var) + nodes
         while stack:
             if len(var) > bound:
                 raise TooLarge

@@ -4,13 +4,17 @@ A condition is three BDDs over atomic predicates (gate comparisons). Keeping *ma
 negation sound when part of a condition is unknown; the third, the *gist*, drops the unknowns and only names gates.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from survey.flow.bdd import Bdd, TooLarge
 from survey.model.vocabulary import GateKind
 
+_SWITCHES = 24
+"""Comparisons of switches that one stored condition may name where it decides nothing."""
+_GIST_NODES = 500
+"""Nodes that a gist may grow by at once."""
 _NEUTRAL = -1
 """The gist of something unknown: the neutral element of both `all` and `any`."""
 
@@ -101,7 +105,7 @@ class Conditions:
         if found is None:
             bdd = self.bdd
             try:
-                gist = b.gist if a.gist == _NEUTRAL else a.gist if b.gist == _NEUTRAL else bdd.conj(a.gist, b.gist)
+                gist = self._gist(bdd.conj, a.gist, b.gist)
                 found = Cond(bdd.conj(a.may, b.may), bdd.disj(a.may_not, b.may_not), gist)
             except TooLarge:
                 found = self._given_up()
@@ -118,12 +122,27 @@ class Conditions:
         if found is None:
             bdd = self.bdd
             try:
-                gist = b.gist if a.gist == _NEUTRAL else a.gist if b.gist == _NEUTRAL else bdd.disj(a.gist, b.gist)
+                gist = self._gist(bdd.disj, a.gist, b.gist)
                 found = Cond(bdd.disj(a.may, b.may), bdd.conj(a.may_not, b.may_not), gist)
             except TooLarge:
                 found = self._given_up()
             self._any[a, b] = self._any[b, a] = found
         return found
+
+    def _gist(self, combine: Callable[[int, int, int], int], a: int, b: int) -> int:
+        """What is left of two gists; where so much decides that nothing does, no switch is named."""
+        if _NEUTRAL in (a, b):
+            return b if a == _NEUTRAL else a
+        try:
+            return combine(a, b, _GIST_NODES)
+        except TooLarge:
+            return _NEUTRAL
+
+    def settled(self, old: Cond, new: Cond) -> Cond:
+        """`new`, that `old` was widened to; or `old` where nothing but the list of switches got longer, and is long already."""
+        if old[:2] != new[:2] or old.gist in (new.gist, _NEUTRAL):
+            return new
+        return old if new.gist == _NEUTRAL or len(self.bdd.support(new.gist)) > _SWITCHES else new
 
     def weigh(self, parts: Iterable[tuple[Cond, Cond]]) -> Cond:
         """The truth of something that is the second condition under the first, for guards that may overlap."""

@@ -298,6 +298,15 @@ class Machine:
                 merged[atom] = guard if found is None else self.conds.any(found, guard)
         return self.from_alternatives(merged)
 
+    def added(self, old: Value, cond: Cond, value: Value) -> Value:
+        """`old` with `value` added under `cond`; `old` itself where that adds nothing."""
+        if old is value:
+            return old
+        before = {atom: guard for guard, atom in old.alts}
+        joined = self.join([(TRUE, old), (cond, value)])
+        alts = tuple([(self.conds.settled(before[a], guard) if a in before else guard, a) for guard, a in joined.alts])
+        return old if alts == old.alts else Value(alts)
+
     def from_alternatives(self, merged: dict[Atom, Cond]) -> Value:
         """A value of these alternatives, bounded in number."""
         if not merged:
@@ -468,6 +477,13 @@ class Machine:
                 return
             frame.impure = True
 
+    def is_state(self, item: Mapping | Sequence) -> bool:
+        """Whether `item` is older than the entry point that runs: nobody knows in which order entry points are called.
+
+        What is stored there is added to what it holds, nothing is taken out, and so it stops changing.
+        """
+        return item.serial < self.frames[0].entry_serial
+
     def changed_for_all(self) -> None:
         """Note a change of what every call may see."""
         for frame in self.frames:
@@ -497,10 +513,9 @@ class Machine:
             self.changed(mapping)
             return
         before = found.value.alts, found.cond, found.sites
-        if weak or mapping.is_sequence or not isinstance(name, str) or HOLE in name:
-            if found.value is not value:
-                found.value = self.join([(TRUE, found.value), (cond, value)])
-            found.cond = self.conds.any(found.cond, cond)
+        if weak or self.is_state(mapping) or mapping.is_sequence or not isinstance(name, str) or HOLE in name:
+            found.value = self.added(found.value, cond, value)
+            found.cond = self.conds.settled(found.cond, self.conds.any(found.cond, cond))
         elif cond == TRUE:
             found = mapping.pairs[name] = Pair(value, TRUE, sites)
         else:
@@ -539,7 +554,7 @@ class Machine:
         if only is not None and not isinstance(only, Const) and sequence.kind != "tuple":
             for position, (held, item) in enumerate(sequence.items):
                 if item.only == only:
-                    wider = self.conds.any(held, cond)
+                    wider = self.conds.settled(held, self.conds.any(held, cond))
                     if wider != held:
                         sequence.items[position] = (wider, item)
                         self.changed(sequence)
@@ -571,8 +586,8 @@ class Machine:
         """Let `target` hold any number of further elements."""
         if rest is target.rest:
             return
-        joined = rest if target.rest is None else self.join([(TRUE, target.rest), (cond, rest)])
-        if target.rest is None or joined.alts != target.rest.alts:
+        joined = rest if target.rest is None else self.added(target.rest, cond, rest)
+        if joined is not target.rest:
             target.rest = joined
             self.changed(target)
 

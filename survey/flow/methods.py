@@ -135,9 +135,10 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
 
         return fresh(m, of(receiver))
     if name == "clear":
-        receiver.pairs.clear()
-        receiver.version += 1
-        m.changed(receiver)
+        if not m.is_state(receiver):
+            receiver.pairs.clear()
+            receiver.version += 1
+            m.changed(receiver)
         return NONE
     if receiver.is_sequence and name in ("append", "add", "extend") and first is not None:
         access.spread_into(m, receiver, first if name == "extend" else of(m.sequence("list", [(TRUE, first)])), m.reach(receiver))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.flow import shapes
-from survey.flow.conditions import TRUE, Cond
+from survey.flow.conditions import Cond
 from survey.flow.machine import Machine
 from survey.flow.values import Atom, Instance, Mapping, Sequence, Value
 
@@ -43,8 +43,8 @@ def grown(m: Machine, old: Value, cond: Cond, value: Value) -> Value | None:
             m.extend(home, both, atom.items, atom.rest)
         elif isinstance(atom, Instance):
             added.append((guard, shapes.stand_in(atom)))
-    joined = m.join([(TRUE, old), (cond, Value(tuple(added)))])
-    return None if joined.alts == old.alts else joined
+    joined = m.added(old, cond, Value(tuple(added)))
+    return None if joined is old else joined
 
 
 def _kind(atom: Atom) -> object:
