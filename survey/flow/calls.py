@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from survey.flow import access, classes, delegation, evaluate, execute, kinds, library, methods, passing, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
-from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_CONTEXTS, MAX_DEPTH, PATIENCE, Frame, Machine, Remembered
+from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_DEPTH, MAX_WORK, PATIENCE, Frame, Machine, Remembered
 from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
@@ -155,11 +155,12 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     runs, usual = m.idle.get(counted, (0, None))
     if runs >= PATIENCE and not any(kinds.tells(m, value) for value in names.values()):
         return shapes.fresh(m, usual) if usual is not None else of(Opaque(_hints(m, args)))
-    if key not in contexts and len(contexts) >= MAX_CONTEXTS:
+    if m.spent.get(counted, 0) > MAX_WORK:
         m.cut("budget", f"{node.qualname} is called in too many ways")
         return of(Opaque(_hints(m, args)))
     contexts.add(key)
     writes, result, frame = run(m, fn, names, receiver)
+    m.spent[counted] = m.spent.get(counted, 0) + frame.work
     _learn(m, counted, names, writes, result, frame)
     if not frame.impure:
         m.memo[key] = _remembered(m, writes, result, frame, made.heap)

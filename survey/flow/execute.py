@@ -37,6 +37,7 @@ def block(m: Machine, body: tuple[ir.Stmt, ...]) -> None:
     """Run statements until the path is impossible."""
     frame = m.frames[-1]
     m.steps += len(body)
+    frame.work += len(body)
     if m.steps > MAX_STEPS_PER_ROOT:
         m.cut("budget", "too many statements from one entry point")
         frame.path = FALSE

@@ -65,8 +65,8 @@ MAX_STEPS_PER_ROOT = 250_000
 """Statements run for one root before the rest of it is cut."""
 MAX_CALLS = 40_000
 """Function bodies entered in one pass before the rest of the package is cut."""
-MAX_CONTEXTS = 400
-"""Distinct calls of one function in one pass before further ones are cut."""
+MAX_WORK = 400_000
+"""What one function may cost in one pass (`Frame.work`) before further distinct calls of it are cut."""
 MAX_APART = 16
 """Distinct calls of one function after which its object arguments are no longer told apart from others of their class."""
 PATIENCE = 12
@@ -103,6 +103,8 @@ class Frame:
     """The branches and loops that the frame is in, each with its arm or round."""
     told: dict[str, list[tuple[tuple[tuple[int, int], ...], str]]] = field(default_factory=dict)
     """Per stem of keys: where a key said by a literal what the others of the stem carry, and the role that it said."""
+    work: int = 0
+    """Statements run, alternatives joined and containers looked into here, calls aside."""
     line: int = 0
     end_line: int = 0
 
@@ -165,6 +167,8 @@ class Machine:
         """Function to where it was called from, for telling how content came to a write."""
         self.contexts: dict[object, set[object]] = {}
         """Distinct calls per function."""
+        self.spent: dict[object, int] = {}
+        """Work per function."""
         self.mentioned: dict[object, tuple[str, ...]] = {}
         """Names that a function's body mentions, its parameters aside."""
         self.recursive: dict[ir.Function, bool] = {}
@@ -204,6 +208,7 @@ class Machine:
         self.cuts.clear()
         self.active.clear()
         self.contexts.clear()
+        self.spent.clear()
         self.idle.clear()
         self.total_calls = 0
         self.writes = self.root_writes
@@ -296,6 +301,8 @@ class Machine:
             for guard, atom in self.under(cond, value):
                 found = merged.get(atom)
                 merged[atom] = guard if found is None else self.conds.any(found, guard)
+        if self.frames:
+            self.frames[-1].work += len(merged)
         return self.from_alternatives(merged)
 
     def added(self, old: Value, cond: Cond, value: Value) -> Value:
@@ -442,6 +449,8 @@ class Machine:
                     if depth > 2:
                         result |= self.word(name)
                         stack += [(a, depth - 2) for a in item.atoms]
+        if self.frames:
+            self.frames[-1].work += len(seen)
         return frozenset(result)
 
     def _part(self, key: str, value: Value) -> set[str]:
