@@ -13,6 +13,9 @@ from survey.model.vocabulary import GateKind
 
 _SWITCHES = 24
 """Comparisons of switches that one stored condition may name where it decides nothing."""
+_STEM = 1 << 10
+"""Variables of switches that share a name; further ones go behind all others."""
+_FAR = 1 << 30
 _GIST_NODES = 500
 """Nodes that a gist may grow by at once."""
 _NEUTRAL = -1
@@ -72,7 +75,10 @@ class Conditions:
         self.bdd = Bdd()
         self.given_up = False
         """Whether some condition was too large to keep and became unknown."""
-        self._predicates: list[Predicate] = []
+        self._predicates: dict[int, Predicate] = {}
+        """By variable."""
+        self._stems: dict[str, int] = {}
+        """Name that switches share to how many comparisons of them there are; in order, each has a range of variables of its own."""
         self._vars: dict[tuple[GateKind, str, str, str | None, str | None], int] = {}
         self._all: dict[tuple[Cond, Cond], Cond] = {}
         self._any: dict[tuple[Cond, Cond], Cond] = {}
@@ -83,10 +89,21 @@ class Conditions:
         key = (gate.kind, gate.name, gate.owner, gate.default, predicate.value)
         index = self._vars.get(key)
         if index is None:
-            index = self._vars[key] = len(self._predicates)
-            self._predicates.append(predicate)
+            index = self._vars[key] = self._variable(gate.name)
+            self._predicates[index] = predicate
         node = self.bdd.var(index)
         return Cond(node, self.bdd.neg(node), node)
+
+    def _variable(self, name: str) -> int:
+        """A new variable beside those of switches that go by the same name, be it with a prefix.
+
+        An option and the environment variable behind it decide together. Were they far apart, a condition over several such
+        pairs would be exponential in their number.
+        """
+        name = name.lower()
+        near = next((stem for stem in self._stems if stem == name or stem.endswith("_" + name) or name.endswith("_" + stem)), name)
+        count = self._stems[near] = self._stems.get(near, 0) + 1
+        return list(self._stems).index(near) * _STEM + count if count < _STEM else (len(self._vars) + 1) * _FAR
 
     def one_of(self, gate: GateRef, values: Iterable[str]) -> Cond:
         """The gate has one of these values."""
@@ -227,4 +244,4 @@ class Conditions:
 
     def values_of(self, gate: GateRef) -> tuple[str, ...]:
         """Every value the code compares this gate with."""
-        return tuple(sorted({p.value for p in self._predicates if p.gate == gate and p.value is not None}))
+        return tuple(sorted({p.value for p in self._predicates.values() if p.gate == gate and p.value is not None}))
