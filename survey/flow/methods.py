@@ -94,13 +94,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
         default = args[1][2] if len(args) > 1 else NONE
         result = m.join((guard, access.entry(m, receiver, atom, default)) for guard, atom in first.alts)
         if name == "setdefault":
-            cond = m.reach(receiver)
-            for guard, atom in first.alts:
-                text = text_of(atom)
-                if text is not None and text in receiver.pairs:
-                    m.held(receiver)
-                elif text is not None:
-                    m.put(receiver, atom, default, m.conds.all(cond, guard), site)
+            _fill(m, receiver, first, default, site)
         return result
     if name == "pop" and first is not None:
         fallback = args[1][2] if len(args) > 1 else None
@@ -148,6 +142,17 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
 
 def _is_unknown(value: Value) -> bool:
     return all(isinstance(atom, Opaque | Method) for atom in value.atoms)
+
+
+def _fill(m: Machine, receiver: Mapping, key: Value, value: Value, site: Site) -> None:
+    """Put a value where nothing lies yet."""
+    cond = m.reach(receiver)
+    for guard, atom in key.alts:
+        text = text_of(atom)
+        if text is not None and text in receiver.pairs:
+            m.held(receiver)
+        elif text is not None:
+            m.put(receiver, atom, value, m.conds.all(cond, guard), site)
 
 
 # --- sequences -----------------------------------------------------------------------------------------------------
