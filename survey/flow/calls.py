@@ -7,7 +7,19 @@ from typing import TypeGuard
 
 from survey.flow import access, classes, delegation, evaluate, execute, kinds, library, methods, passing, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
-from survey.flow.machine import MAX_APART, MAX_CALLS, MAX_CALLS_PER_ROOT, MAX_DEPTH, MAX_WORK, PATIENCE, Frame, Machine, Remembered
+from survey.flow.machine import (
+    MAX_APART,
+    MAX_CALLS,
+    MAX_CALLS_PER_ROOT,
+    MAX_DEPTH,
+    MAX_WORK,
+    MAX_WORK_PER_PASS,
+    MAX_WORK_PER_ROOT,
+    PATIENCE,
+    Frame,
+    Machine,
+    Remembered,
+)
 from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
@@ -161,6 +173,8 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     contexts.add(key)
     writes, result, frame = run(m, fn, names, receiver)
     m.spent[counted] = m.spent.get(counted, 0) + frame.work
+    m.work += frame.work
+    m.total_work += frame.work
     _learn(m, counted, names, writes, result, frame)
     if not frame.impure:
         m.memo[key] = _remembered(m, writes, result, frame, made.heap)
@@ -200,9 +214,9 @@ def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
         return ""
     if len(m.frames) >= MAX_DEPTH:
         return "calls nest too deeply"
-    if m.calls >= MAX_CALLS_PER_ROOT:
+    if m.calls >= MAX_CALLS_PER_ROOT or m.work >= MAX_WORK_PER_ROOT:
         return "too many calls from one entry point"
-    if m.total_calls >= MAX_CALLS:
+    if m.total_calls >= MAX_CALLS or m.total_work >= MAX_WORK_PER_PASS:
         return "too many calls in one package"
     return None
 

@@ -67,6 +67,10 @@ MAX_CALLS = 40_000
 """Function bodies entered in one pass before the rest of the package is cut."""
 MAX_WORK = 400_000
 """What one function may cost in one pass (`Frame.work`) before further distinct calls of it are cut."""
+MAX_WORK_PER_ROOT = 800_000
+"""The same for all functions called for one root."""
+MAX_WORK_PER_PASS = 3_000_000
+"""The same for all roots of one package."""
 MAX_APART = 16
 """Distinct calls of one function after which its object arguments are no longer told apart from others of their class."""
 PATIENCE = 12
@@ -137,6 +141,10 @@ class Machine:
         self.calls = 0
         self.steps = 0
         self.total_calls = 0
+        self.work = 0
+        """Work for the running root."""
+        self.total_work = 0
+        """Work for all roots in the running pass."""
         self.writes: dict[object, RawWrite] = {}
         self.orders: dict[ClassValue, list[ClassValue]] = {}
         self.initialised: set[ClassValue] = set()
@@ -211,6 +219,7 @@ class Machine:
         self.spent.clear()
         self.idle.clear()
         self.total_calls = 0
+        self.total_work = 0
         self.writes = self.root_writes
         self.frames = []
 

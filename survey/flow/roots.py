@@ -117,16 +117,16 @@ class Roots:
     def _root(self, module: ModuleFile, symbol: str, line: int) -> Iterator[None]:
         """Run a root on a stack of its own; whatever happens in it, the outer one goes on as it was."""
         m = self.m
-        saved = m.frames, m.writes, m.active, m.calls, m.steps
+        saved = m.frames, m.writes, m.active, m.calls, m.steps, m.work
         m.frames = [Frame(module, Env(None, module), symbol, m.next_serial(), line=line, end_line=line)]
-        m.writes, m.active, m.calls, m.steps = m.root_writes, {}, 0, 0
+        m.writes, m.active, m.calls, m.steps, m.work = m.root_writes, {}, 0, 0, 0
         try:
             yield
         except RecursionError:
             m.frames = m.frames[:1]
             m.cut("budget", "nests too deeply to be followed")
         finally:
-            m.frames, m.writes, m.active, m.calls, m.steps = saved
+            m.frames, m.writes, m.active, m.calls, m.steps, m.work = saved
 
     def _run_entry_class(self, cls: ClassValue) -> None:
         """Construct it with its options, then call its entry methods with theirs."""
