@@ -293,23 +293,20 @@ class Machine:
 
     # --- joining -------------------------------------------------------------------------------------------------
 
-    def under(self, cond: Cond, value: Value) -> list[tuple[Cond, Atom]]:
-        """The alternatives of `value`, further guarded by `cond`."""
-        if cond == TRUE:
-            return list(value.alts)
-        both = self.conds.all
-        return [(g, a) for g, a in ((both(cond, guard), atom) for guard, atom in value.alts) if g.possible]
-
     def join(self, parts: Iterable[tuple[Cond, Value]]) -> Value:
         """The value that is each part under its condition."""
         parts = list(parts)
         if len(parts) == 1 and parts[0][0] == TRUE:
             return parts[0][1]
         merged: dict[Atom, Cond] = {}
+        both, either = self.conds.all, self.conds.any
         for cond, value in parts:
-            for guard, atom in self.under(cond, value):
-                found = merged.get(atom)
-                merged[atom] = guard if found is None else self.conds.any(found, guard)
+            always = cond == TRUE
+            for own, atom in value.alts:
+                guard = own if always else both(cond, own)
+                if guard.may:
+                    found = merged.get(atom)
+                    merged[atom] = guard if found is None or found == guard else either(found, guard)
         if self.frames:
             self.frames[-1].work += len(merged)
         return self.from_alternatives(merged)

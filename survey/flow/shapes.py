@@ -31,6 +31,7 @@ from survey.model import ir
 
 _DEPTH = 3
 _WIDTH = 40
+_SCALARS = frozenset((Const, Pattern, Opaque, Term, Truth))
 _NODES = 300
 """Atoms of one key that are told apart by shape; containers beyond go by identity."""
 _CLOSURES = 2
@@ -79,7 +80,7 @@ class Key:
         )
 
     def _atom(self, atom: Atom, depth: int) -> object:
-        if isinstance(atom, Const | Pattern | Opaque | Term | Truth):
+        if type(atom) in _SCALARS:
             return atom
         self._left -= 1
         if isinstance(atom, Mapping):

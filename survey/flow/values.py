@@ -61,7 +61,7 @@ class Const:
         return isinstance(other, Const) and type(self.value) is type(other.value) and self.value == other.value
 
     def __hash__(self) -> int:
-        return hash((type(self.value), self.value))
+        return hash(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,9 @@ class Pattern:
     hints: frozenset[str] = frozenset()
     sites: tuple[tuple[Site, Cond], ...] = ()
     """Where this key met its value, when it was read back out of a mapping."""
+
+    def __hash__(self) -> int:
+        return hash(self.text)  # the sites are many, and hardly anything else tells two apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +289,7 @@ class Value:
     @property
     def atoms(self) -> tuple[Atom, ...]:
         """All atoms, conditions aside."""
-        return tuple(atom for _, atom in self.alts)
+        return tuple([atom for _, atom in self.alts])
 
 
 Arguments = tuple[tuple[str | None, str, Value], ...]
