@@ -49,7 +49,8 @@ class Bdd:
         self._conj: dict[tuple[int, int], int] = {}
         self._constrain: dict[tuple[int, int], int] = {}
         self._support: dict[int, frozenset[int]] = {}
-        self._cover: dict[int, tuple[Cube, ...]] = {}
+        self._cover: dict[tuple[int, int], tuple[Cube, ...]] = {}
+        """By the bounds that a sum lies between."""
 
     def __len__(self) -> int:
         """How many nodes exist, the leaf included."""
@@ -126,15 +127,16 @@ class Bdd:
             f = high if assignment(top) else low
         return f == TRUE
 
-    def cover(self, f: int) -> tuple[Cube, ...]:
+    def cover(self, f: int, care: int = TRUE) -> tuple[Cube, ...]:
         """An irredundant sum of products (Minato-Morreale): no cube and no literal can be dropped. Shortest cubes first.
 
-        FALSE is no cube at all, TRUE is one empty cube.
+        FALSE is no cube at all, TRUE is one empty cube. Where `care` does not hold, the sum may say anything.
         """
-        found = self._cover.get(f)
+        lower, upper = (f, f) if care == TRUE else (self.conj(f, care), self.disj(f, self.neg(care)))
+        found = self._cover.get((lower, upper))
         if found is None:
-            cubes = _run(self._covering(f, f, {}))[1]
-            found = self._cover[f] = tuple(sorted(cubes, key=lambda cube: (len(cube), cube)))
+            cubes = _run(self._covering(lower, upper, {}))[1]
+            found = self._cover[lower, upper] = tuple(sorted(cubes, key=lambda cube: (len(cube), cube)))
         return found
 
     # --- inside --------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeGuard
 
-from survey.flow import access, classes, delegation, evaluate, execute, kinds, library, methods, passing, shapes, sinks
+from survey.flow import access, classes, delegation, evaluate, execute, kinds, library, methods, passing, raising, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import (
     MAX_APART,
@@ -163,6 +163,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         instead = {id(old): new for old, new in zip(found.heap, made.heap, strict=False)}
         _inherit(m, found, instead)
         replay(m, delegation.kept(m, fn, receiver, found.writes), names, site)
+        raising.passed_on(m, found.raised)
         return shapes.fresh(m, found.result, found.since, instead)
     runs, usual = m.idle.get(counted, (0, None))
     if runs >= PATIENCE and not any(kinds.tells(m, value) for value in names.values()):
@@ -179,6 +180,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     if not frame.impure:
         m.memo[key] = _remembered(m, writes, result, frame, made.heap)
     replay(m, delegation.kept(m, fn, receiver, writes), names, site)
+    raising.passed_on(m, frame.raised)
     shapes.surface(result, len(m.frames) - 1)
     return result
 
@@ -194,7 +196,7 @@ def _remembered(m: Machine, writes: list[RawWrite], result: Value, frame: Frame,
     old |= {id(mapping) for mapping in frame.held}
     given = heap if any(id(atom) in old for atom in heap) else []
     # the caller may go on to change what it got
-    return Remembered(writes, shapes.fresh(m, result, since), since, given, frame.effect, frame.held)
+    return Remembered(writes, shapes.fresh(m, result, since), since, given, frame.effect, frame.raised, frame.held)
 
 
 def _inherit(m: Machine, found: Remembered, instead: dict[int, Atom]) -> None:
@@ -278,10 +280,11 @@ def _learn(m: Machine, counted: object, names: dict[str, Value], writes: list[Ra
 
     This is what keeps serialisers and walkers of arbitrary data, which call themselves for every type there is, from
     eating the whole analysis. A function that is given keys is never left alone: its next key may be the telling one;
-    nor is a constructor that is given a mapping of them.
+    nor is a constructor that is given a mapping of them, nor what is given a switch: it says what that means.
     """
     known = m.idle.get(counted)
     given_keys = any(shapes.is_key(value) or (frame.impure and shapes.holds_keys(value)) for value in names.values())
+    given_keys = given_keys or any(isinstance(atom, Term) for value in names.values() for atom in value.atoms)
     if writes or frame.effect or (known is not None and known[0] < 0) or given_keys:
         m.idle[counted] = (-1, None)
         return

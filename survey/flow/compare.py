@@ -28,6 +28,7 @@ from survey.flow.values import (
     Truth,
     Value,
 )
+from survey.model.vocabulary import GateKind
 
 _NEGATED = {"!=": "==", "not in": "in", "is not": "is"}
 _NOT_NONE = (FunctionValue, BoundMethod, Partial, ClassValue, EnumMember, ModuleValue, Mapping, Sequence, Instance, Struct, Pattern)
@@ -176,6 +177,8 @@ def is_a(m: Machine, a: Atom, kind: Atom) -> Cond:
             return TRUE if a.owner is kind else FALSE
         return FALSE if isinstance(a, Const | Pattern | Mapping | Sequence | FunctionValue) else UNKNOWN
     name = m.external_name(kind).rsplit(".", 1)[-1]
+    if name == "str" and isinstance(a, Term) and a.gate.kind is GateKind.ENV:
+        return m.conds.atom(Predicate(a.gate, None)) if a.gate.default is None else TRUE
     return _builtin_is_a(a, name)
 
 

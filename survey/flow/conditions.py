@@ -188,6 +188,10 @@ class Conditions:
         """It does not hold."""
         return Cond(a.may_not, a.may, a.gist if a.gist == _NEUTRAL else self.bdd.neg(a.gist))
 
+    def decided(self, cond: Cond) -> bool:
+        """Whether switches alone decide, and some do."""
+        return cond.may > 1 and cond.may_not == self.bdd.neg(cond.may)
+
     def gates(self, cond: Cond) -> tuple[GateRef, ...]:
         """The switches that were meant to decide, in a stable order."""
         if cond.gist in (_NEUTRAL, 0, 1):
@@ -209,21 +213,39 @@ class Conditions:
             return unknown
 
     def _serialise(self, cond: Cond, gate_id: dict[GateRef, str], unknown: Any) -> Any:
-        exact = self._tree(cond.may, gate_id)
+        sense = self._sense(self.bdd.support(cond.may) | self.bdd.support(cond.may_not))
         if cond.may_not == self.bdd.neg(cond.may):
-            return exact
-        # x with x => may and (not may_not) => x: what is certain, or what is possible and undecided
-        certain = self.bdd.neg(cond.may_not)
-        maybe = unknown if exact is True else {"all": [exact, unknown]}
-        if certain == 0:
-            return maybe
-        return {"any": [self._tree(certain, gate_id), maybe]}
+            return self._tree(cond.may, sense, gate_id)
+        # x with certain => x => may: what is certain, or what is possible and undecided; what is neither cannot come to pass
+        certain = self.bdd.conj(cond.may, self.bdd.neg(cond.may_not))
+        sure = self._tree(certain, sense, gate_id)
+        possible = self._tree(cond.may, self.bdd.conj(sense, cond.may_not), gate_id)
+        maybe = unknown if possible is True else {"all": [possible, unknown]}
+        return sure if sure is True or possible is False else maybe if sure is False else {"any": [sure, maybe]}
 
-    def _tree(self, node: int, gate_id: dict[GateRef, str]) -> Any:
-        if node in (0, 1):
-            return node == 1
-        products = [self._product(product, gate_id) for product in self.bdd.cover(node)]
-        return products[0] if len(products) == 1 else {"any": products}
+    def _tree(self, node: int, care: int, gate_id: dict[GateRef, str]) -> Any:
+        cubes = self.bdd.cover(node, care)
+        products = [self._product(product, gate_id) for product in cubes if product]
+        if len(products) < len(cubes):
+            return True
+        return products[0] if len(products) == 1 else {"any": products} if products else False
+
+    def _sense(self, variables: frozenset[int]) -> int:
+        """What holds of any setting: a switch that is not set has the value of its default."""
+        mentioned = [(self._predicates[v], self.bdd.var(v)) for v in sorted(variables)]
+        whether_set = {predicate.gate: node for predicate, node in mentioned if predicate.value is None}
+        result = 1
+        for predicate, node in mentioned:
+            known = whether_set.get(predicate.gate)
+            if predicate.value is not None and known is not None:
+                default = predicate.gate.default
+                usual = default is not None and default.casefold() == predicate.value.casefold()
+                result = self.bdd.conj(result, self.bdd.disj(known, node if usual else self.bdd.neg(node)))
+        return result
+
+    def unnamed(self, cond: Cond) -> Cond:
+        """The same condition, which nobody means as a switch."""
+        return Cond(cond.may, cond.may_not, _NEUTRAL)
 
     def _product(self, product: tuple[tuple[int, bool], ...], gate_id: dict[GateRef, str]) -> Any:
         leaves: list[Any] = []

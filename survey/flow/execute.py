@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from survey.flow import access, calls, classes, compare, evaluate, narrowing, scopes
+from survey.flow import access, calls, classes, compare, evaluate, narrowing, raising, scopes
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
 from survey.flow.values import (
@@ -92,7 +92,7 @@ def _raise(m: Machine, stmt: ir.Raise) -> None:
     if stmt.value is not None:
         evaluate.evaluate(m, stmt.value)
     m.frame.exits += 1
-    m.frame.path = FALSE
+    raising.raised(m)
 
 
 def _break(m: Machine, _stmt: ir.Break) -> None:
@@ -293,21 +293,23 @@ def _or_else(m: Machine, orelse: tuple[ir.Stmt, ...], *, broke: bool) -> None:
 
 def _try(m: Machine, stmt: ir.Try) -> None:
     frame = m.frame
-    before = frame.path
+    before, raised = frame.path, frame.raised
     start = dict(frame.env.names)
+    frame.raised = FALSE if stmt.handlers else raised
     block(m, stmt.body)
+    caught = raising.caught(frame, raised) if stmt.handlers else RARE
     if frame.path.possible and stmt.orelse:
         block(m, stmt.orelse)
-    ends = [(TRUE, frame.env.names)] if frame.path.possible else []
+    ends = [(TRUE if caught == RARE else m.conds.negate(caught), frame.env.names)] if frame.path.possible else []
     path = frame.path
     for handler in stmt.handlers:
-        frame.path = m.conds.all(before, RARE)
+        frame.path = m.conds.all(before, caught)
         frame.env.names = merged_names(m, [(UNKNOWN, start), *[(UNKNOWN, names) for _, names in ends[:1]]])
         if handler.name:
             frame.env.names[handler.name] = of(Opaque(kind="exception"))
         block(m, handler.body)
         if frame.path.possible:
-            ends.append((RARE, frame.env.names))
+            ends.append((caught, frame.env.names))
             path = m.conds.any(path, frame.path)
     frame.path = path
     if ends:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import access, calls, classes, compare, kinds, payloads, sinks, wholes
+from survey.flow import access, calls, classes, compare, kinds, payloads, records, sinks, wholes
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -99,32 +99,6 @@ def _keep_function(_m: Machine, args: Arguments, _site: Site) -> Value:
     if len(args) == 1 and args[0][0] is None and any(isinstance(a, FunctionValue | BoundMethod) for a in args[0][2].atoms):
         return of(External("functools.wraps")) if any(isinstance(a, FunctionValue | BoundMethod) for a in args[0][2].atoms) else args[0][2]
     return of(External("functools.wraps"))
-
-
-def _field(m: Machine, args: Arguments, site: Site) -> Value:
-    made = Struct("field", m.next_serial(), len(m.frames) - 1, {}, site)
-    for name, _, value in args:
-        made.fields[name or "default"] = value
-    return of(made)
-
-
-def _fields_of(m: Machine, args: Arguments, site: Site) -> Value:
-    """The fields of a record class: name, default and metadata of each."""
-    result = m.sequence("tuple")
-    for atom in args[0][2].atoms if args else ():
-        cls = atom.cls if isinstance(atom, Instance) else atom if isinstance(atom, ClassValue) else None
-        if cls is None:
-            continue
-        for name, default in classes.record_fields(m, cls):
-            only = default.only if default is not None else None
-            described = only.fields if isinstance(only, Struct) else {}
-            made = Struct("field", m.next_serial(), len(m.frames) - 1, {"name": of(Const(name)), **described}, site)
-            if default is not None and not described:
-                made.fields["default"] = default
-            made.fields.setdefault("metadata", of(m.mapping()))
-            made.fields["type"] = NOTHING
-            m.append(result, TRUE, of(made))
-    return of(result) if result.items else NOTHING
 
 
 def _as_mapping(m: Machine, args: Arguments, _site: Site) -> Value:
@@ -472,8 +446,9 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "partial": _partial,
     "keep_function": _keep_function,
     "mark_context": _keep_function,
-    "field": _field,
-    "fields_of": _fields_of,
+    "field": records.field,
+    "fields_of": records.fields_of,
+    "type_arguments": records.type_arguments,
     "as_mapping": _as_mapping,
     "copy": _copy,
     "identity": _first,

@@ -96,6 +96,8 @@ class Frame:
     """Loop rounds that kept elements apart."""
     exits: int = 0
     """Returns and raises met so far."""
+    raised: Cond = FALSE
+    """Under which settings it raised so far, uncaught."""
     impure: bool = False
     """Changed something older than itself, be it only the object under construction."""
     effect: bool = False
@@ -124,6 +126,8 @@ class Remembered(NamedTuple):
     """The objects of its key, where its result or what it stored into is among them."""
     effect: bool
     """Whether it stored into something older, which held all of it already."""
+    raised: Cond
+    """Under which settings it ends in an exception."""
     held: dict[Mapping, int]
     """The mappings among that, as of these versions: when one has lost or replaced an entry since, the call has to run again."""
 

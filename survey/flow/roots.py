@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from survey.flow import builders, calls, classes, evaluate, kinds, payloads, scopes
-from survey.flow.conditions import TRUE
+from survey.flow.conditions import FALSE, TRUE, Predicate
 from survey.flow.machine import Frame, Machine
 from survey.flow.values import (
+    NONE,
     NOTHING,
     Arguments,
     Atom,
@@ -234,11 +235,13 @@ class Roots:
         m = self.m
         if owner and param.options:
             return of(Mapping(m.next_serial(), 0, {}, of(Opaque(m.word(param.name))), name=owner))
+        cls = self.annotated(fn, param.annotation)
+        if cls is not None and _is_none(param.default) and self.is_public(cls) and classes.is_record(m, cls):
+            return self._settings(cls)
         if owner and isinstance(param.default, ir.Const):
             if _is_boolean(param.annotation):
                 m.flags.add((owner, param.name))
             return of(self._option(param.name, param.default.value, owner, fn, param.line))
-        cls = self.annotated(fn, param.annotation)
         if cls is not None and not classes.is_enum(m, cls):
             return of(classes.shared(cls))
         if kinds.is_span(m, param):
@@ -246,6 +249,19 @@ class Roots:
         named = self._annotation(fn, param.annotation)
         kind = payloads.kind_of(m, named.name) if isinstance(named, External) else ""
         return of(Opaque(kind=kind) if kind else Opaque(m.word(param.name)))
+
+    def _settings(self, cls: ClassValue) -> Value:
+        """A settings object that may be left out: it is given where one of its options is."""
+        m = self.m
+        classes.ensure_initialised(m, cls)
+        stand_in = classes.shared(cls)
+        given = FALSE
+        for name, _ in classes.record_fields(m, cls):
+            for gate in (a.gate for a in stand_in.fields.get(name, NONE).atoms if isinstance(a, Term)):
+                if gate.kind is GateKind.OPTION and gate.owner == cls.node.name:
+                    given = m.conds.any(given, m.conds.atom(Predicate(gate, None)))
+        given = m.conds.unnamed(given)
+        return m.join([(given, of(stand_in)), (m.conds.negate(given), NONE)]) if given.possible else of(stand_in)
 
     def _option(self, name: str, default: object, owner: str, fn: FunctionValue, line: int) -> Atom:
         m = self.m
@@ -285,6 +301,10 @@ class Roots:
         only = evaluate.evaluate(m, expr).only
         m.frames.pop()
         return only
+
+
+def _is_none(default: ir.Expr | None) -> bool:
+    return isinstance(default, ir.Const) and default.value is None
 
 
 def _is_boolean(annotation: ir.Expr | None) -> bool:

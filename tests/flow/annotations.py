@@ -3,24 +3,27 @@
 Comments sit on the line that must be primary evidence, or on lines of their own just above it:
 
     # survey: <channel> <role> <key, quoted where it has spaces> [gate=env:NAME | gate=option:NAME | gate=none]... [default=on] [nested]
+              [off=NAME=VALUE[,NAME=VALUE]]... [leaves=NAME=VALUE[,NAME=VALUE]]...
     # survey-none: why nothing is written here (on the first line of a file: nowhere in it)
     # survey-todo: <as survey>         a known gap: passing makes the test fail, so that it gets promoted
     # survey-todo-none: why            a known false positive, likewise
     # covers: OL:A5 OI:E36 VE:2.6      which collected real patterns (openllmetry, openinference, vendors) the fixture stands for
 
-Gates are exact where one is stated: `gate=none` says that no switch decides.
+Gates are exact where one is stated: `gate=none` says that no switch decides. `off` says that the write is certainly not made
+under that setting, `leaves` that it certainly is.
 """
 
 import io
 import re
 import shlex
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from survey.model.document import Gate, Package, Record, Write
 from survey.model.vocabulary import Channel, Default, Role
+from survey.verdicts.conditions import evaluate, setting
 from survey.verdicts.defaults import default_of_writes, gates_of, nothing_set
 from survey.verdicts.package import key_of
 
@@ -46,6 +49,8 @@ class Expected:
     default: Default | None
     nested: bool
     todo: bool
+    under: tuple[tuple[Mapping[str, str], bool], ...] = ()
+    """Settings, and whether the write is made under each."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} {self.channel} {self.role} {self.key}"
@@ -129,6 +134,7 @@ def _expected(path: str, line: int, rest: str, *, todo: bool) -> Expected:
     gates: frozenset[str] | None = None
     default: Default | None = None
     nested = False
+    under: list[tuple[Mapping[str, str], bool]] = []
     for word in more:
         name, _, value = word.partition("=")
         if name == "gate" and value:
@@ -137,9 +143,11 @@ def _expected(path: str, line: int, rest: str, *, todo: bool) -> Expected:
             default = Default(value)
         elif word == "nested":
             nested = True
+        elif name in ("off", "leaves") and value:
+            under.append((dict(each.split("=", 1) for each in value.split(",")), name == "leaves"))
         else:
             raise ValueError(f"{path}:{line}: not understood: {word}")
-    return Expected(path, line, Channel(channel), Role(role), key, gates, default, nested, todo)
+    return Expected(path, line, Channel(channel), Role(role), key, gates, default, nested, todo, tuple(under))
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
@@ -197,6 +205,10 @@ def _missed(expected: Expected, everything: list[tuple[Package, Record]]) -> str
     default = default_of_writes(writes, nothing_set(package.gates, package.activation))
     if expected.default is not None and default is not expected.default:
         return f"default is {default}, {[write.when for write in writes]}"
+    for values, made in expected.under:
+        lookup = setting(package.gates, values, unknown=frozenset(gate.id for gate in package.activation))
+        if any(evaluate(write.when, lookup) is not made for write in writes):
+            return f"under {values}: {[write.when for write in writes]}"
     return None
 
 
