@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -235,8 +235,9 @@ def _by_kind() -> Iterator[Mapping[str, Role]]:
         yield from (entry.by_kind for entry in dialect.events)
 
 
+@cache
 def load_engine_knowledge(language: Language) -> EngineKnowledge:
-    """The engine's tables for `language`; raises KnowledgeError where a file is invalid."""
+    """The engine's tables for `language`, read once a process; raises KnowledgeError where a file is invalid."""
     try:
         sinks = TypeAdapter(SinkFile).validate_python(_read("sinks.yaml"))
         origins = TypeAdapter(OriginFile).validate_python(_read("origins.yaml"))
