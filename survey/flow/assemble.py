@@ -127,7 +127,7 @@ class Assembler:
             via=via,
             evidence=self._evidence(place, self.steps.of(write, found.role, found.event or found.key)),
         )
-        return ContentWrite(found.channel, found.role, found.nested, found.confidence, made)
+        return ContentWrite(found.channel, found.role, found.nested, found.confidence, made, found.repeats)
 
     def _emission(self, write: RawWrite, primary: Site) -> Site | None:
         """Where the record is emitted, for content that was put into its body before.

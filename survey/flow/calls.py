@@ -227,10 +227,16 @@ def _flattens(m: Machine, fn: FunctionValue, args: Arguments) -> bool:
     """Whether `fn` was first called with attributes and has now come to a part of them whose keys are known."""
     counted = _counted(fn)
     first = next((frame.arguments for frame in m.frames if frame.function is not None and _counted(frame.function) == counted), {})
-    attributes = (atom for value in first.values() for atom in value.atoms if isinstance(atom, Mapping))
-    return any(isinstance(key, str) and "." in key for atom in attributes for key in atom.pairs) and any(
-        _is_literal(value) for _, _, value in args
-    )
+    return any(_is_attributes(atom) for value in first.values() for atom in value.atoms) and any(_is_literal(value) for _, _, value in args)
+
+
+def _is_attributes(atom: Atom, depth: int = 1) -> bool:
+    """Whether a mapping, or couples that may become one, have an attribute's key among them; also as one of rest arguments."""
+    if isinstance(atom, Mapping):
+        return any(isinstance(key, str) and "." in key for key in atom.pairs)
+    inner = [a for _, item in atom.items for a in item.atoms] if isinstance(atom, Sequence) else []
+    keys = (key for a in inner if _is_couple(a) for key in a.items[0][1].atoms)
+    return any("." in (text_of(key) or "") for key in keys) or (depth > 0 and any(_is_attributes(a, depth - 1) for a in inner))
 
 
 def _is_literal(value: Value) -> bool:

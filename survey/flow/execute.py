@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from survey.flow import access, calls, classes, compare, evaluate, narrowing, raising, scopes
+from survey.flow import access, calls, classes, compare, counters, evaluate, narrowing, raising, scopes
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
 from survey.flow.values import (
@@ -273,10 +273,12 @@ def _for(m: Machine, stmt: ir.For) -> None:
     found = _alike(m, access.iterate(m, evaluate.evaluate(m, stmt.iterable)))
     elements = [*found.items, *([(TRUE, found.rest)] if found.rest is not None else [])]
     rounds = [(cond, partial(access.bind, m, stmt.target, item)) for cond, item in elements]
+    counters.forget(m, stmt)
     _or_else(m, stmt.orelse, broke=_rounds(m, stmt.body, rounds, exact=found.rest is None))
 
 
 def _while(m: Machine, stmt: ir.While) -> None:
+    counters.forget(m, stmt)
     cond = evaluate.condition(m, stmt.test)
     _or_else(m, stmt.orelse, broke=_rounds(m, stmt.body, [(cond, lambda: None)], exact=False))
 

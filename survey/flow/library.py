@@ -188,7 +188,7 @@ def _enumerate(m: Machine, args: Arguments, _site: Site) -> Value:
     return of(result)
 
 
-def _zip(m: Machine, args: Arguments, _site: Site) -> Value:
+def _zip(m: Machine, args: Arguments, site: Site) -> Value:
     columns = [access.iterate(m, value) for name, _, value in args if name is None]
     result = m.sequence("list")
     known = [len(c.items) for c in columns if c.rest is None]
@@ -197,6 +197,9 @@ def _zip(m: Machine, args: Arguments, _site: Site) -> Value:
         cond = TRUE
         for guard, _ in row:
             cond = m.conds.all(cond, guard)
+        first = row[0][1].only
+        if len(row) == 2 and isinstance(first, Const) and isinstance(first.value, str) and "." in first.value:
+            row[0] = (TRUE, of(Pattern(first.value, frozenset(), ((site, TRUE),))))  # here key and value met
         m.append(result, cond, of(m.sequence("tuple", [(TRUE, v) for _, v in row])))
     if not known:
         result.rest = of(m.sequence("tuple", [(TRUE, c.rest or NOTHING) for c in columns]))

@@ -183,6 +183,8 @@ class Machine:
         """Work per function."""
         self.mentioned: dict[object, tuple[str, ...]] = {}
         """Names that a function's body mentions, its parameters aside."""
+        self.counters: dict[ir.For | ir.While, tuple[str, ...]] = {}
+        """The variables that a loop counts up."""
         self.recursive: dict[ir.Function, bool] = {}
         """Whether a function calls one of its own name."""
         self.idle: dict[object, tuple[int, Value | None]] = {}

@@ -48,6 +48,15 @@ def narrow(m: Machine, test: ir.Expr, *, holds: bool) -> dict[str, Value]:
         if kept and tuple(kept) != value.alts:
             before.setdefault(name, value)
             m.frame.env.names[name] = Narrowed(tuple(kept), value)
+    if not holds and (found := _members(m, test)) is not None:
+        name, kinds = found
+        value = m.frame.env.names.get(name)
+        if value is not None and not isinstance(value, scopes.Deferred):
+            kind = evaluate.evaluate(m, kinds)
+            kept = [(guard, _without(m, atom, kind)) for guard, atom in value.alts]
+            if any(atom is not old for (_, atom), old in zip(kept, value.atoms, strict=True)):
+                before.setdefault(name, value)
+                m.frame.env.names[name] = Narrowed(tuple(kept), whole(value))
     if (
         holds
         and (name := _awaited(m, test))
@@ -57,6 +66,35 @@ def narrow(m: Machine, test: ir.Expr, *, holds: bool) -> dict[str, Value]:
         before.setdefault(name, value)
         m.frame.env.names[name] = Narrowed(tuple((g, Opaque(m.hints_of_atom(a, 3) | {PENDING})) for g, a in value.alts), value)
     return before
+
+
+def _members(m: Machine, test: ir.Expr) -> tuple[str, ir.Expr] | None:
+    """(variable, type) of a test that some member of a variable is of a type, alone or after tests of what the variable itself is."""
+    *before, last = test.values if isinstance(test, ir.BoolOp) and test.op == "and" else (test,)
+    if not isinstance(last, ir.Call) or not isinstance(last.func, ir.Name) or m.knowledge.builtins.get(last.func.id) != "any":
+        return None
+    given = last.args[0].value if len(last.args) == 1 else None
+    if not isinstance(given, ir.Comprehension) or len(given.clauses) != 1 or not isinstance(clause := given.clauses[0], ir.ForClause):
+        return None
+    tests = list(_tests(m, given.value, holds=True))
+    if len(tests) != 1 or not isinstance(clause.iterable, ir.Name) or not isinstance(clause.target, ir.Name):
+        return None
+    subject = clause.iterable.id
+    if tests[0][0] != clause.target.id or not all({name for name, _, _ in _tests(m, part, holds=True)} == {subject} for part in before):
+        return None
+    return subject, tests[0][1]
+
+
+def _without(m: Machine, atom: Atom, kind: Value) -> Atom:
+    """A sequence less the members that are of the type for certain."""
+    if not isinstance(atom, Sequence):
+        return atom
+    kept = [(cond, item) for cond, item in atom.items if not all(_is_one(m, a, kind) for a in item.atoms)]
+    return atom if len(kept) == len(atom.items) else m.sequence(atom.kind, kept, atom.rest)
+
+
+def _is_one(m: Machine, atom: Atom, kind: Value) -> bool:
+    return any(compare.is_a(m, atom, k) == TRUE for k in kind.atoms)
 
 
 def _awaited(m: Machine, test: ir.Expr) -> str:

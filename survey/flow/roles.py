@@ -28,6 +28,7 @@ class Carried:
     event: str | None
     shape: KeyShape
     confidence: Confidence
+    repeats: bool = False
 
 
 def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = frozenset()) -> Iterator[Carried]:
@@ -137,7 +138,7 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Ite
         if other in (match.role, role) or other in match.by_origin:
             continue
         if _rides(write, other) or (whole and other in match.whole) or (shape is KeyShape.BLOB and other in _ENDS and other in write.hints):
-            yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM)
+            yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM, match.repeats)
 
 
 def _rides(write: RawWrite, role: Role) -> bool:

@@ -36,6 +36,8 @@ class KeyMatch:
     """The semantic conventions say: not by default."""
     deprecated: str | None = None
     """The key that replaced this one."""
+    repeats: bool = False
+    """The value repeats what other keys of the span hold: only what has no key of its own is to be looked for here."""
     whole: tuple[Role, ...] = ()
     """Roles that ride inside a value which is somebody's whole request or response, even where nothing is known of its parts."""
 

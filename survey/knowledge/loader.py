@@ -40,6 +40,7 @@ class KeyEntry(_Entry):
     by_origin: tuple[Role, ...] = ()
     channel: Channel | None = None
     opt_in: bool = False
+    repeats: bool = False
     deprecated: str | None = None
     cite: str
 
@@ -191,6 +192,7 @@ def _key(dialect: str, entry: KeyEntry) -> KeyMatch:
         role=_role(entry.role),
         nested=tuple(dict.fromkeys((*entry.nested, *entry.whole))),
         whole=entry.whole,
+        repeats=entry.repeats,
         shape=entry.shape,
         dialect=dialect,
         by_kind={kind.lower(): role for kind, role in entry.by_kind.items()},

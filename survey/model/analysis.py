@@ -15,6 +15,8 @@ class ContentWrite:
     nested: bool
     confidence: Confidence
     write: Write
+    repeats: bool = False
+    """The key repeats what other keys hold: it says nothing of a role that has one of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,13 +71,14 @@ def _record(
         if gate.id in mentioned
     }
     ungated = sorted({(write.evidence.path, write.evidence.line) for write in writes if escapes(write, switches)})
+    own = any(not one.nested for one in found)
     return Record(
         channel=channel,
         role=role,
         nested=all(one.nested for one in found),
         confidence=min((one.confidence for one in found), key=_CONFIDENCE.index),
         writes=writes,
-        keys=tuple(sorted({key_of(write) for write in writes})),
+        keys=tuple(sorted({key_of(one.write) for one in found if not (own and one.nested and one.repeats)})),
         default=default_of_writes(writes, lookup),
         gates=tuple(gates),
         ungated=tuple(Place(path=path, line=line) for path, line in ungated),

@@ -28,12 +28,13 @@ def wrote(
     line: int = 10,
     key: str = "gen_ai.prompt",
     nested: bool = False,
+    repeats: bool = False,
     confidence: Confidence = Confidence.HIGH,
     **more: Any,
 ) -> ContentWrite:
     more.setdefault("key_shape", KeyShape.JSON)
     write = Write(key=key, when=when, evidence=Evidence(path="p.py", line=line, end_line=line), **more)
-    return ContentWrite(channel, role, nested, confidence, write)
+    return ContentWrite(channel, role, nested, confidence, write, repeats)
 
 
 def result(

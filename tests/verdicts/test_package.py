@@ -50,6 +50,15 @@ def test_the_result_does_not_depend_on_the_order_of_writes() -> None:
     assert [write.evidence.line for write in result(*writes, gates=ALL).records[0].writes] == [10, 10, 12]
 
 
+def test_a_key_that_repeats_others_is_listed_where_the_role_has_no_other() -> None:
+    riding = wrote(Role.TOOL_CALL, key="input.value", nested=True, repeats=True)
+    own = wrote(Role.TOOL_CALL, line=11, key="tool.arguments")
+    assert result(riding).records[0].keys == ("input.value",)
+    assert (result(riding, own).records[0].keys, len(result(riding, own).records[0].writes)) == (("tool.arguments",), 2)
+    also = wrote(Role.TOOL_CALL, line=12, key="input.value", repeats=True)
+    assert result(riding, own, also).records[0].keys == ("input.value", "tool.arguments")
+
+
 def test_nested_only_where_all_writes_are_and_confidence_is_the_best() -> None:
     nested = wrote(Role.REASONING, nested=True, confidence=Confidence.LOW)
     own = wrote(Role.REASONING, line=11, confidence=Confidence.MEDIUM)
