@@ -137,8 +137,7 @@ def _chain(m: Machine, args: Arguments, _site: Site) -> Value:
             result.rest = found.rest if result.rest is None else result.rest
     if pairs.pairs and not result.items:
         return of(pairs)
-    for cond, item in access.iterate_atom(m, pairs).items:
-        m.append(result, cond, item)
+    result.items += access.iterate_atom(m, pairs).items  # keys tell them apart, however many there are
     return of(result)
 
 
