@@ -10,6 +10,7 @@ from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
     EVENT_NAME,
+    EXCEPTION,
     HOLE,
     LASTING,
     NONE,
@@ -111,6 +112,8 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
             return of(Method(atom, name))
         if name in m.knowledge.event_names:
             return of(Opaque(kind=EVENT_NAME))
+        if isinstance(atom, Opaque) and atom.kind == EXCEPTION:
+            return of(atom)  # its message, its arguments, the answer of the server that it came with
         return of(Opaque(m.hints_of_atom(atom, 2) | (_read_back(m, atom) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
         return of(Const(atom.node.name))

@@ -10,6 +10,7 @@ from survey.flow import access, calls, classes, compare, counters, evaluate, nar
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
 from survey.flow.values import (
+    EXCEPTION,
     NONE,
     NOTHING,
     ClassValue,
@@ -308,7 +309,7 @@ def _try(m: Machine, stmt: ir.Try) -> None:
         frame.path = m.conds.all(before, caught)
         frame.env.names = merged_names(m, [(UNKNOWN, start), *[(UNKNOWN, names) for _, names in ends[:1]]])
         if handler.name:
-            frame.env.names[handler.name] = of(Opaque(kind="exception"))
+            frame.env.names[handler.name] = of(Opaque(kind=EXCEPTION))
         block(m, handler.body)
         if frame.path.possible:
             ends.append((caught, frame.env.names))

@@ -14,7 +14,7 @@ from survey.flow import sinks
 from survey.flow.conditions import FALSE, TRUE, Cond, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
-from survey.flow.values import FILE, HOLE, LOGGER, Arguments, Atom, External, Method, Opaque, Pattern, Site, Value
+from survey.flow.values import EXCEPTION, FILE, HOLE, LOGGER, Arguments, Atom, External, Method, Opaque, Pattern, Site, Value
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import ABOUT, PENDING, TOLD
 from survey.model import ir
@@ -45,7 +45,14 @@ def call(m: Machine, func: Value, expr: ir.Call, args: Arguments, site: Site) ->
     for guard, atom in func.alts:
         level = level_of(m, atom)
         if level is not None:
-            _log(m, expr, args, site, m.conds.all(guard, _shown(m, level)), lines_only=isinstance(atom, Method) and not level)
+            to_file = isinstance(atom, Method) and not level
+            if not to_file or _is_kept(expr.func):
+                _log(m, expr, args, site, m.conds.all(guard, _shown(m, level)), lines_only=to_file)
+
+
+def _is_kept(func: ir.Expr) -> bool:
+    """Whether the file written to is one that an object keeps open: what is opened, written and closed at once is an export."""
+    return isinstance(func, ir.Attr) and isinstance(func.obj, ir.Attr)
 
 
 def _shown(m: Machine, level: str) -> Cond:
@@ -83,7 +90,7 @@ def _parts(m: Machine, parts: Iterable[ir.Expr], values: list[Value], text: str)
     for part, value in zip(parts, values, strict=True):
         if isinstance(part, ir.Const):
             continue
-        if keys and any(sinks.carries(atom) for atom in value.atoms) and any(_name(m, leaf) for leaf in _leaves(part)):
+        if keys and any(_may_tell(atom) for atom in value.atoms) and any(_name(m, leaf) for leaf in _leaves(part)):
             result |= keys
         elif not keys:
             result |= told(m, part, value, text)
@@ -91,8 +98,12 @@ def _parts(m: Machine, parts: Iterable[ir.Expr], values: list[Value], text: str)
     return result
 
 
+def _may_tell(atom: Atom) -> bool:
+    return sinks.carries(atom) and not (isinstance(atom, Opaque) and atom.kind == EXCEPTION)
+
+
 def _is_key(text: str) -> bool:
-    return "." in text.strip(HOLE) and not re.search(r"\s", text)
+    return "." in text.strip(HOLE) and not re.search(r"[\s/]", text)
 
 
 def _text(value: Value) -> str:
@@ -119,7 +130,7 @@ def template_hints(m: Machine, expr: ir.Template, values: list[Value]) -> frozen
 def told(m: Machine, expr: ir.Expr, value: Value, text: str) -> frozenset[str]:
     """The roles of the content that `expr`, put into a message of this `text`, tells; as `told:<role>`."""
     hints = m.hints(value, 4)
-    already = frozenset(hint for hint in hints if hint.startswith((TOLD, ABOUT)))
+    already = frozenset(hint for atom in value.atoms for hint in _own(atom) if hint.startswith((TOLD, ABOUT)))
     if already or not hints or PENDING in hints or any(_is_message(atom) for atom in value.atoms):
         return already
     if not any(sinks.carries(atom) for atom in value.atoms):
@@ -130,6 +141,10 @@ def told(m: Machine, expr: ir.Expr, value: Value, text: str) -> frozenset[str]:
         if name:
             roles |= _roles(m, name, hints, text)
     return frozenset(TOLD + role for role in roles)
+
+
+def _own(atom: Atom) -> frozenset[str]:
+    return atom.hints if isinstance(atom, Opaque | Pattern) else frozenset()
 
 
 def _is_message(atom: Atom) -> bool:
@@ -153,7 +168,7 @@ def _roles(m: Machine, name: str, hints: frozenset[str], text: str) -> set[str]:
         return {word}
     said = _words(text)
     if any(w in logs.tool_words for w in said) and word in ("content", Role.OUTPUT):
-        return {str(Role.TOOL_RESULT)}
+        return {str(Role.TOOL_CALL if called in logs.names[Role.INPUT] else Role.TOOL_RESULT)}
     known = {str(role) for role in (Role.INPUT, Role.OUTPUT) if any(w in logs.words[role] for w in said)}
     if len(known) == 1:
         return known

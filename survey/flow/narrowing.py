@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from survey.flow import compare, evaluate, scopes
 from survey.flow.conditions import TRUE
 from survey.flow.machine import Machine
-from survey.flow.values import HOLE, NOTHING, Atom, Opaque, Pattern, Sequence, Value, of
+from survey.flow.values import EXCEPTION, HOLE, NOTHING, Atom, Opaque, Pattern, Sequence, Value, of
 from survey.knowledge.engine import PENDING
 from survey.model import ir
 
@@ -37,7 +37,7 @@ def narrow(m: Machine, test: ir.Expr, *, holds: bool) -> dict[str, Value]:
         kind = evaluate.evaluate(m, kinds)
         if positive and all(m.external_name(k).endswith(("Exception", "Error")) for k in kind.atoms):
             before.setdefault(name, value)
-            m.frame.env.names[name] = Narrowed(of(Opaque(kind="exception")).alts, value)
+            m.frame.env.names[name] = Narrowed(of(Opaque(kind=EXCEPTION)).alts, value)
             continue
         kept = []
         for guard, atom in value.alts:
