@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from survey.model.document import Document, Source, TargetResult
-from survey.model.errors import UnsafeSource, UsageError
+from survey.app.documents import read_document
+from survey.model.document import Source, TargetResult
+from survey.model.errors import UnsafeSource
 from survey.model.target import RegistryPackage, Target
 from survey.model.vocabulary import SourceKind
 from survey.sources.options import SourceOptions, SourcePreference
-
-_MAX_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +63,5 @@ def load_pins(path: Path | None) -> Pins:
     """The pins of the survey.json at `path`; none without one. Raises `UsageError` for a file that is not a whole survey.json."""
     if path is None:
         return Pins({})
-    hint = "give the survey.json of an earlier run to --pins"
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-        if len(data) > _MAX_BYTES:
-            raise UsageError(f"{path} is too large to be a survey.json", hint=hint)
-        document = Document.model_validate_json(data)
-    except OSError as error:
-        raise UsageError(f"cannot read the pins {path}: {error.strerror}", hint=hint) from error
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise UsageError(f"{path} is not a survey.json: {place}: {first['msg']}", hint=hint) from error
+    document = read_document(path, "the pins", hint="give the survey.json of an earlier run to --pins")
     return Pins({target.id: target for target in document.targets})

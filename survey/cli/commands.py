@@ -1,30 +1,9 @@
-"""The commands: each parses, calls one use case and chooses the exit code."""
-
-import os
-from pathlib import Path
+"""The command line: each command parses, calls one use case and chooses the exit code."""
 
 import click
 
 import survey
-from survey.app.listing import Listed, list_targets
-from survey.app.request import Failure, RunRequest
-from survey.app.run import run_survey
-from survey.cli.exit_codes import exit_code_of
-from survey.cli.explain import explain_command
-from survey.cli.group import SurveyGroup, tell
-from survey.cli.progress import show_progress
-from survey.cli.terminal import color, width
-from survey.report.base import prepare
-from survey.report.terminal import render_terminal
-from survey.sources.options import SourceOptions, SourcePreference
-from survey.view.text import clean
-
-_FOLDER = click.Path(path_type=Path, file_okay=False)
-_NAMED = 3
-"""Packages named for one target before the rest is only counted."""
-_FILE = click.Path(path_type=Path, dir_okay=False)
-_catalog_option = click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
-
+from survey.cli.group import SurveyGroup
 
 _HELP = """Find out where agent-observability SDKs write prompts and completions, from their source code.
 
@@ -34,112 +13,17 @@ Exit codes: 0 fine, 2 usage or configuration, 3 nothing analysed,
 """
 
 
-@click.group(cls=SurveyGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+_COMMANDS = {
+    "run": "survey.cli.run:run_command",
+    "list": "survey.cli.listing:list_command",
+    "explain": "survey.cli.explain:explain_command",
+    "what-if": "survey.cli.what_if:what_if_command",
+}
+
+
+@click.group(cls=SurveyGroup, lazy=_COMMANDS, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(survey.__version__, prog_name="survey", message="%(prog)s %(version)s")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Hold what the commands share."""
     ctx.ensure_object(dict)
-
-
-@main.command()
-@click.argument("targets", nargs=-1)
-@click.option("--only", multiple=True, metavar="ID", help="Survey this target of the catalog; repeatable.")
-@click.option("--path", type=_FOLDER, help="Survey this local folder.")
-@_catalog_option
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("reports/latest"), show_default=True, help="Folder that gets the report files."
-)
-@click.option(
-    "--source",
-    type=click.Choice([each.value for each in SourcePreference]),
-    default=SourcePreference.AUTO.value,
-    show_default=True,
-    help="Read repositories, registry releases, or releases where the repository's host cannot be reached.",
-)
-@click.option("--offline", is_flag=True, help="Use the cache alone.")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="CPU count", help="Packages analysed at once."
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=600.0,
-    show_default=True,
-    help="Seconds for fetching one target, and for analysing one package.",
-)
-@click.option("--pins", type=_FILE, help="Read the commits and versions of this earlier survey.json again.")
-@click.option("--keep", is_flag=True, help="Write a dated copy beside the report folder too.")
-@click.option("--allow-failed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Let N targets fail.")
-@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of errors.")
-@click.pass_context
-def run(
-    ctx: click.Context,
-    targets: tuple[str, ...],
-    only: tuple[str, ...],
-    path: Path | None,
-    catalog: Path | None,
-    out: Path,
-    source: str,
-    offline: bool,
-    jobs: int,
-    timeout: float,
-    pins: Path | None,
-    keep: bool,
-    allow_failed: int,
-    verbose: bool,
-) -> None:
-    """Survey TARGETS and write the report.
-
-    A target is an id of the catalog, pypi:NAME, pypi:NAME==VERSION, or a git address with an optional @REF; the whole catalog without any.
-    """
-    ctx.obj["verbose"] = verbose
-    sources = SourceOptions(prefer=SourcePreference(source), offline=offline)
-    request = RunRequest(
-        out=out, only=only, adhoc=targets, path=path, catalog=catalog, sources=sources, jobs=jobs, timeout=timeout, pins=pins, keep=keep
-    )
-    with show_progress() as progress:
-        result = run_survey(request, progress)
-    click.echo(render_terminal(prepare(result.document), width(), color=color()))
-    for failure in result.failures:
-        _tell_failure(failure, verbose=verbose)
-    for file in result.files:
-        click.echo(f"wrote {file}")
-    ctx.exit(exit_code_of(result.document, allow_failed))
-
-
-@main.command("list")
-@_catalog_option
-def list_command(catalog: Path | None) -> None:
-    """Show the targets of the catalog and what the cache holds of them."""
-    for listed in list_targets(catalog, SourceOptions()):
-        target = listed.target
-        names = [package.name for package in target.packages]
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        click.echo(clean(f"{target.id}  {target.name}, {target.kind}, {', '.join(target.languages)}, {_held(listed)}"))
-        for heading, text in (
-            ("source", target.git or "the registry alone"),
-            ("scope", ", ".join(target.scope) or "all"),
-            ("packages", ", ".join(names[:_NAMED]) + more or "none in a registry"),
-        ):
-            click.echo(f"  {heading:<9} {clean(text)}")
-
-
-def _held(listed: Listed) -> str:
-    source, releases = listed.cached, listed.releases
-    if source is None:
-        return "not cached"
-    if len(releases) == len(listed.target.packages) == 1:
-        return f"cached: {source.kind} {releases[0]}"
-    if releases:
-        return f"cached: {source.kind}, {len(releases)} of {len(listed.target.packages)} packages"
-    return f"cached: {source.kind} {(source.commit or '')[:12]}"
-
-
-def _tell_failure(failure: Failure, *, verbose: bool) -> None:
-    if verbose and failure.trace:
-        click.echo("\n".join(clean(line, 2000) for line in failure.trace.splitlines()), err=True)
-    tell(f"{failure.target}{f' {failure.package}' if failure.package else ''}: {failure.reason}", failure.hint)
-
-
-main.add_command(explain_command)

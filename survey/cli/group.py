@@ -2,6 +2,8 @@
 
 import sys
 import traceback
+from collections.abc import Mapping
+from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
 
@@ -23,7 +25,24 @@ def tell(text: str, hint: str = "") -> None:
 
 
 class SurveyGroup(click.Group):
-    """A group whose commands may raise `SurveyError` and be interrupted."""
+    """A group whose commands may raise `SurveyError` and be interrupted; each is imported when it is called for."""
+
+    def __init__(self, *args: Any, lazy: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lazy = lazy
+        """Command name to `module:attribute`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every command, in the order in which they are worth reading."""
+        return list(self._lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of that name; importing all of them for one would double the time to the first answer."""
+        if cmd_name not in self._lazy:
+            return None
+        module, _, name = self._lazy[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; -v on it shows the traceback of an error too."""

@@ -95,7 +95,7 @@ def test_a_defect_is_no_traceback_and_not_exit_code_1(monkeypatch: pytest.Monkey
     def defect(*_: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("survey.cli.commands.list_targets", defect)
+    monkeypatch.setattr("survey.cli.listing.list_targets", defect)
     result = invoke("list")
     assert result.exit_code == 3
     assert "defect of Survey: ZeroDivisionError: oops" in result.stderr

@@ -1,0 +1,53 @@
+"""Reading an earlier survey.json, whole or not at all."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from survey.catalog.document import printable
+from survey.model.document import Document, TargetResult
+from survey.model.errors import UsageError
+
+MAX_BYTES = 256 * 1024 * 1024
+_NAME = "survey.json"
+_USUAL = (Path("reports/latest"), Path("reports/published"))
+
+
+def read_document(path: Path, what: str, hint: str) -> Document:
+    """The survey.json at `path`; raises `UsageError`, which calls it `what`, for a file that is not a whole one."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise UsageError(f"{path} is too large to be a survey.json", hint=hint)
+        return Document.model_validate_json(data)
+    except OSError as error:
+        raise UsageError(f"cannot read {what} {path}: {error.strerror}", hint=hint) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "the file"
+        raise UsageError(f"{path} is not a survey.json: {place}: {first['msg']}", hint=hint) from error
+
+
+def find_report(given: Path | None) -> Path:
+    """The survey.json of a report: `given`, be it the folder or the file; else that of the last run, or the published one.
+
+    Raises `UsageError` where there is none.
+    """
+    for place in (given,) if given is not None else _USUAL:
+        file = place / _NAME if place.is_dir() else place
+        if file.is_file():
+            return file
+    missing = given if given is not None else _USUAL[0]
+    raise UsageError(f"there is no report in {missing}", hint="make one with `survey run`, or say where it is with --report DIR")
+
+
+def targets_called(document: Document, wanted: str) -> tuple[TargetResult, ...]:
+    """The targets of `document` that go by this id or `owner/name`; raises `UsageError` where none does."""
+    name = wanted.removesuffix(".git").rstrip("/").rpartition("github.com/")[2].casefold()
+    found = tuple(target for target in document.targets if target.id == wanted or target.repo.casefold() == name)
+    if not found:
+        known: Mapping[str, None] = dict.fromkeys(printable(target.id) for target in document.targets)
+        raise UsageError(f"the report has no target `{printable(wanted)}`", hint=f"it has {', '.join(known) or 'none'}")
+    return found

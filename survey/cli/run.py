@@ -1,0 +1,92 @@
+"""`survey run`: survey the targets and write the report."""
+
+import os
+from pathlib import Path
+
+import click
+
+from survey.app.request import Failure, RunRequest
+from survey.app.run import run_survey
+from survey.cli.exit_codes import exit_code_of
+from survey.cli.group import tell
+from survey.cli.progress import show_progress
+from survey.cli.terminal import color, width
+from survey.report.base import prepare
+from survey.report.terminal import render_terminal
+from survey.sources.options import SourceOptions, SourcePreference
+from survey.view.text import clean
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("run")
+@click.argument("targets", nargs=-1)
+@click.option("--only", multiple=True, metavar="ID", help="Survey this target of the catalog; repeatable.")
+@click.option("--path", type=_FOLDER, help="Survey this local folder.")
+@click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("reports/latest"), show_default=True, help="Folder that gets the report files."
+)
+@click.option(
+    "--source",
+    type=click.Choice([each.value for each in SourcePreference]),
+    default=SourcePreference.AUTO.value,
+    show_default=True,
+    help="Read repositories, registry releases, or releases where the repository's host cannot be reached.",
+)
+@click.option("--offline", is_flag=True, help="Use the cache alone.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="CPU count", help="Packages analysed at once."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600.0,
+    show_default=True,
+    help="Seconds for fetching one target, and for analysing one package.",
+)
+@click.option("--pins", type=_FILE, help="Read the commits and versions of this earlier survey.json again.")
+@click.option("--keep", is_flag=True, help="Write a dated copy beside the report folder too.")
+@click.option("--allow-failed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Let N targets fail.")
+@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of errors.")
+@click.pass_context
+def run_command(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    only: tuple[str, ...],
+    path: Path | None,
+    catalog: Path | None,
+    out: Path,
+    source: str,
+    offline: bool,
+    jobs: int,
+    timeout: float,
+    pins: Path | None,
+    keep: bool,
+    allow_failed: int,
+    verbose: bool,
+) -> None:
+    """Survey TARGETS and write the report.
+
+    A target is an id of the catalog, pypi:NAME, pypi:NAME==VERSION, or a git address with an optional @REF; the whole catalog without any.
+    """
+    ctx.obj["verbose"] = verbose
+    sources = SourceOptions(prefer=SourcePreference(source), offline=offline)
+    request = RunRequest(
+        out=out, only=only, adhoc=targets, path=path, catalog=catalog, sources=sources, jobs=jobs, timeout=timeout, pins=pins, keep=keep
+    )
+    with show_progress() as progress:
+        result = run_survey(request, progress)
+    click.echo(render_terminal(prepare(result.document), width(), color=color()))
+    for failure in result.failures:
+        _tell_failure(failure, verbose=verbose)
+    for file in result.files:
+        click.echo(f"wrote {file}")
+    ctx.exit(exit_code_of(result.document, allow_failed))
+
+
+def _tell_failure(failure: Failure, *, verbose: bool) -> None:
+    if verbose and failure.trace:
+        click.echo("\n".join(clean(line, 2000) for line in failure.trace.splitlines()), err=True)
+    tell(f"{failure.target}{f' {failure.package}' if failure.package else ''}: {failure.reason}", failure.hint)
