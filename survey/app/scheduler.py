@@ -13,11 +13,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import partial
+from heapq import heappop, heappush
 from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -81,6 +82,15 @@ class _Task:
     """When the loop gives up on it; the process pool keeps the time of analyses itself."""
 
 
+class _Waiting(NamedTuple):
+    """A package that is to be analysed; the largest compares least."""
+
+    size: int
+    course: int
+    package: int
+    bundle: Path
+
+
 def survey_targets(
     targets: tuple[Target, ...],
     request: RunRequest,
@@ -135,6 +145,8 @@ class _Loop:
         self._analyse_package = analyse
         self._events: SimpleQueue[_Event] = SimpleQueue()
         self._tasks: dict[int, _Task] = {}
+        self._waiting: list[_Waiting] = []
+        """Packages whose analysis has not begun, as a heap."""
         self._count = 0
 
     def run(self) -> None:
@@ -142,9 +154,10 @@ class _Loop:
         for course in self._courses:
             self._progress.stage(course.target.id, Stage.QUEUED)
         waiting = deque(range(len(self._courses)))
-        while waiting or self._tasks:
+        while waiting or self._tasks or self._waiting:
             while waiting and sum(task.phase is not _Phase.ANALYSE for task in self._tasks.values()) < _FETCHERS:
                 self._read(waiting.popleft())
+            self._analyse_next()
             self._handle_next()
 
     def results(self) -> tuple[tuple[TargetResult, ...], tuple[Failure, ...]]:
@@ -234,14 +247,22 @@ class _Loop:
         chosen = self._chosen(reading)
         self._progress.step(course.target.id, 0, len(chosen))
         for index in chosen:
-            self._analyse(number, index, bundle)
+            size = sum(len(reading.snapshot.files[path]) for path in reading.packages[index].modules.values())
+            heappush(self._waiting, _Waiting(-size, number, index, bundle))
 
     # --- analysing ---------------------------------------------------------------------------------------------------
 
-    def _analyse(self, course: int, package: int, bundle: Path) -> None:
+    def _analyse_next(self) -> None:
+        """Keep every process busy, with the largest package at hand: one that begins last is waited for by all others."""
+        running = sum(task.phase is _Phase.ANALYSE for task in self._tasks.values())
+        while self._waiting and running < max(1, self._request.jobs):
+            self._analyse(heappop(self._waiting))
+            running += 1
+
+    def _analyse(self, next_: _Waiting) -> None:
         number = self._count = self._count + 1
-        self._tasks[number] = _Task(course, _Phase.ANALYSE, package)
-        future = self._pool.schedule(self._analyse_package, args=(bundle, package), timeout=self._request.timeout)
+        self._tasks[number] = _Task(next_.course, _Phase.ANALYSE, next_.package)
+        future = self._pool.schedule(self._analyse_package, args=(next_.bundle, next_.package), timeout=self._request.timeout)
 
         def post(done: Future[Any]) -> None:
             self._events.put(_Event(number, done.exception() or done.result()))

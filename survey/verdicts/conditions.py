@@ -66,16 +66,24 @@ def bounds(condition: Any, lookup: Lookup) -> Bounds:
 
 def gates_in(condition: Any) -> frozenset[str]:
     """Ids of the gates that `condition` mentions."""
+    found: set[str] = set()
+    _note_gates(condition, found)
+    return frozenset(found)
+
+
+def _note_gates(condition: Any, found: set[str]) -> None:
     match condition:
-        case {"all": [*parts]} | {"any": [*parts]}:
-            return frozenset().union(*(gates_in(part) for part in parts))
-        case {"not": part}:
-            return gates_in(part)
         case {"gate": str(gate)}:
-            return frozenset({gate})
+            found.add(gate)
+        case {"all": [*parts]} | {"any": [*parts]}:
+            for part in parts:
+                _note_gates(part, found)
+        case {"not": part}:
+            _note_gates(part, found)
         case bool() | {"unknown": _}:
-            return frozenset()
-    raise _not_a_condition(condition)
+            pass
+        case _:
+            raise _not_a_condition(condition)
 
 
 def could_be_certain(condition: Any, lookup: Lookup, *, wanted: bool = True) -> bool:

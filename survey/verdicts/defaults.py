@@ -53,8 +53,9 @@ def content_switches(writes: tuple[Write, ...], gates: Iterable[Gate], activatio
     """
     active = {gate.id for gate in activation}
     switches = set()
+    mentioned = [(write, gates_in(write.when)) for write in writes]
     for gate in gates:
-        mentioning = [write for write in writes if gate.id in gates_in(write.when)]
+        mentioning = [write for write, ids in mentioned if gate.id in ids]
         if gate.kind is GateKind.CONTEXT or gate.id in active or not mentioning:
             continue
         states: tuple[str | Unset, ...] = (*gate.values, _OTHER, Unset(gate.default))

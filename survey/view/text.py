@@ -16,28 +16,28 @@ _LONGEST = 300
 
 def clean(text: str, limit: int = _LONGEST) -> str:
     """`text` on one line without terminal escapes, control, bidirectional or invisible characters, cut after `limit` characters."""
-    visible = []
-    for char in _ESCAPES.sub("", text[: limit * 20]):
-        category = unicodedata.category(char)
-        if category in ("Zl", "Zp", "Zs") or char in "\t\n\r\v\f\x85":
-            visible.append(" ")
-        elif category not in ("Cc", "Cf", "Cs", "Co"):
-            visible.append(char)
-    line = re.sub(" {2,}", " ", "".join(visible)).strip()
+    line = re.sub(" {2,}", " ", _visible(_ESCAPES.sub("", text[: limit * 20]))).strip()
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def clean_code(line: str, limit: int = _LONGEST) -> str:
     """A line of source as `clean` makes it, its indentation and inner spaces kept (a tab as four)."""
-    visible = []
-    for char in _ESCAPES.sub("", line[: limit * 20]).expandtabs(4):
-        category = unicodedata.category(char)
-        if category in ("Zl", "Zp", "Zs") or char in "\n\r\v\f\x85":
-            visible.append(" ")
-        elif category not in ("Cc", "Cf", "Cs", "Co"):
-            visible.append(char)
-    code = "".join(visible).rstrip()
+    code = _visible(_ESCAPES.sub("", line[: limit * 20]).expandtabs(4)).rstrip()
     return code if len(code) <= limit else code[: limit - 1] + "…"
+
+
+def _visible(text: str) -> str:
+    """`text` with a space for everything that separates, without what cannot be seen."""
+    if text.isprintable():
+        return text
+    kept = []
+    for char in text:
+        category = unicodedata.category(char)
+        if category in ("Zl", "Zp", "Zs") or char in "\t\n\r\v\f\x85":
+            kept.append(" ")
+        elif category not in ("Cc", "Cf", "Cs", "Co"):
+            kept.append(char)
+    return "".join(kept)
 
 
 def safe_url(url: str | None) -> str | None:
