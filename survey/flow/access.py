@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, growing, kinds, origins, payloads, places, scopes, siblings, sinks, state
+from survey.flow import calls, classes, evaluate, growing, holding, kinds, origins, payloads, places, scopes, siblings, sinks, state
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -114,7 +114,8 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
             return of(Opaque(kind=EVENT_NAME))
         if isinstance(atom, Opaque) and atom.kind == EXCEPTION:
             return of(atom)  # its message, its arguments, the answer of the server that it came with
-        return of(Opaque(m.hints_of_atom(atom, 2) | (_read_back(m, atom) if name in m.knowledge.readbacks else m.word(name))))
+        told = _read_back(m, atom) if name in m.knowledge.readbacks else m.word(name)
+        return of(Opaque(holding.without(m.hints_of_atom(atom, 2)) | told))
     if isinstance(atom, FunctionValue) and name == "__name__":
         return of(Const(atom.node.name))
     return of(Method(atom, name))
@@ -312,7 +313,7 @@ def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
     if isinstance(atom, Term):
         return of(atom)
     name = text_of(key)
-    return of(Opaque(m.hints_of_atom(atom, 3) | (m.word(name) if name and HOLE not in name else frozenset())))
+    return of(Opaque(holding.without(m.hints_of_atom(atom, 3)) | (m.word(name) if name and HOLE not in name else frozenset())))
 
 
 def _item(m: Machine, atom: Sequence, key: Atom) -> Value:
@@ -344,7 +345,7 @@ def _entry(m: Machine, mapping: Mapping, key: Atom, default: Value | None) -> Va
     if not absent.possible and found:
         return found[0][1]
     if mapping.rest is not None:
-        found.append((absent, of(Opaque(m.hints(mapping.rest, 2) | m.word(name)))))
+        found.append((absent, of(Opaque(holding.without(m.hints(mapping.rest, 2)) | m.word(name)))))
         if default is not None:
             found.append((m.conds.all(absent, UNKNOWN), default))
     elif default is not None:
@@ -528,7 +529,10 @@ def remove(m: Machine, mapping: Mapping, key: Atom, guard: Cond) -> Value:
     name = text_of(key)
     pair = mapping.pairs.get(name) if name is not None else None
     if pair is None:
-        return NONE if mapping.rest is None and not mapping.name else entry(m, mapping, key, None)
+        taken = NONE if mapping.rest is None and not mapping.name else entry(m, mapping, key, None)
+        if name is not None:
+            holding.taken(m, mapping, name)
+        return taken
     if m.is_state(mapping):
         return pair.value
     gone = m.conds.negate(m.conds.all(m.touch(mapping), guard))

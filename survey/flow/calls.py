@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeGuard
 
-from survey.flow import access, classes, delegation, evaluate, execute, kinds, library, methods, passing, raising, shapes, sinks
+from survey.flow import access, classes, delegation, evaluate, execute, holding, kinds, library, methods, passing, raising, shapes, sinks
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import (
     MAX_APART,
@@ -122,7 +122,7 @@ def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site,
     mixed = False
     for _, _, value in args:
         escape(m, value, site)
-        more = m.hints(value, 4)
+        more = holding.without(m.hints(value, 4))
         mixed = mixed or (APPLIED not in more and any(sinks.carries(atom) for atom in value.atoms))
         hints |= more
     return of(Opaque(hints - {APPLIED} if mixed else hints, kind))
@@ -451,7 +451,7 @@ def bind(m: Machine, fn: FunctionValue, args: Arguments) -> dict[str, Value]:
             if loose is None:
                 result[param.name] = default_of(m, fn, param)
             else:
-                guess = of(Opaque(m.hints(loose, 2) | m.word(param.name)))
+                guess = of(Opaque(holding.without(m.hints(loose, 2)) | m.word(param.name)))
                 result[param.name] = guess if param.default is None else m.join([(UNKNOWN, guess), (UNKNOWN, default_of(m, fn, param))])
     return result
 

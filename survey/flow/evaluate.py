@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from survey.flow import access, calls, compare, growing, logs, narrowing, places, siblings, sinks
+from survey.flow import access, calls, compare, growing, holding, logs, narrowing, places, siblings, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
@@ -105,7 +105,7 @@ def _call(m: Machine, expr: ir.Call) -> Value:
     func = evaluate(m, expr.func)
     args: list[tuple[str | None, str, Value]] = []
     for arg in expr.args:
-        value = evaluate(m, arg.value)
+        value = holding.given(m, arg.value, evaluate(m, arg.value))
         only = value.only
         if arg.spread == "*" and isinstance(only, Sequence) and only.rest is None and all(cond == TRUE for cond, _ in only.items):
             args += [(None, "", item) for _, item in only.items]
@@ -118,7 +118,7 @@ def _call(m: Machine, expr: ir.Call) -> Value:
         if not spread:
             site = siblings.told(m, site, key, value)
     logs.call(m, func, expr, tuple(args), site)
-    result = calls.call(m, func, tuple(args), site)
+    result = holding.in_another_form(m, expr, tuple(args), calls.call(m, func, tuple(args), site))
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it
     if m.frame.module.own and any(word in callee for word in m.knowledge.uploads):
@@ -309,7 +309,7 @@ def _dict(m: Machine, expr: ir.Dict) -> Value:
     for key, item in expr.items:
         value = evaluate(m, item)
         if key is None:
-            access.spread_into(m, result, value, TRUE)
+            access.spread_into(m, result, holding.given(m, item, value), TRUE)
             continue
         site = Site(m.frame.module.path, key.line, item.end_line, m.frame.symbol)
         access.put_under(m, result, evaluate(m, key), value, TRUE, site)
@@ -382,6 +382,8 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
 
     run(0, TRUE)
     m.frame.path = saved
+    if isinstance(result, Mapping):
+        holding.filtered(m, expr, result)
     m.frame.env = outer
     return of(result)
 

@@ -185,6 +185,8 @@ class Machine:
         """Names that a function's body mentions, its parameters aside."""
         self.counters: dict[ir.For | ir.While, tuple[str, ...]] = {}
         """The variables that a loop counts up."""
+        self.reads: dict[ir.Function, dict[str, frozenset[str]]] = {}
+        """Per function: the hints of the parts that it reads by name, by what it reads them from."""
         self.recursive: dict[ir.Function, bool] = {}
         """Whether a function calls one of its own name."""
         self.idle: dict[object, tuple[int, Value | None]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, callbacks, calls, evaluate, kinds, library, payloads, sinks
+from survey.flow import access, callbacks, calls, evaluate, holding, kinds, library, payloads, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, ends, starts, text_of
@@ -80,8 +80,8 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
         name = args[0][2].only
         shown = text_of(name) if name is not None else None
         word = m.word(shown) if shown and HOLE not in shown else frozenset()
-        return of(Opaque(hints | word | _hints(m, args[1:])))  # what lies under a key is not made of the key
-    made = calls.unknown_call(m, hints | m.word(method.name), args, site)
+        return of(Opaque(holding.without(hints | _hints(m, args[1:])) | word))  # what lies under a key is not made of the key
+    made = calls.unknown_call(m, holding.without(hints) | m.word(method.name), args, site)
     return of(Pattern(HOLE, m.hints(made))) if method.name in m.knowledge.text_methods else made
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from survey.flow import origins
 from survey.flow.values import HOLE
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import ABOUT, FIELD, TOLD, UPLOADED
+from survey.knowledge.engine import ABOUT, FIELD, HOLDS, TOLD, UPLOADED
 from survey.knowledge.keys import EventMatch, KeyTable
 from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 
@@ -137,8 +137,19 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Ite
     for other in match.nested:
         if other in (match.role, role) or other in match.by_origin:
             continue
-        if _rides(write, other) or (whole and other in match.whole) or (shape is KeyShape.BLOB and other in _ENDS and other in write.hints):
+        held = match.role is None and _is_held(write, other)
+        if (
+            held
+            or _rides(write, other)
+            or (whole and other in match.whole)
+            or (shape is KeyShape.BLOB and other in _ENDS and other in write.hints)
+        ):
             yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM, match.repeats)
+
+
+def _is_held(write: RawWrite, role: Role) -> bool:
+    """Whether a request that is passed on as a whole has such a part."""
+    return any(hint.startswith(f"{HOLDS}{role}:") for hint in write.hints)
 
 
 def _rides(write: RawWrite, role: Role) -> bool:

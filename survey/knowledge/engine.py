@@ -32,6 +32,8 @@ PENDING = "pending"
 """The hint of something that is still to be awaited: it is no content yet."""
 APPLIED = "applied"
 """The hint of what the application itself put into the context."""
+HOLDS = "holds:"
+"""Begins the hint that a request holds a part of the role that follows, under the name that follows that."""
 LITERALS = "attributes_are_entries"
 """The trait of a language whose objects are mappings: `object.name` reads and writes an entry, a literal stands for a record."""
 ArgSpec = tuple[int | str | None, ...]
