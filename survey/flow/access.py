@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, growing, holding, kinds, origins, payloads, places, scopes, siblings, sinks, state
+from survey.flow import calls, classes, evaluate, growing, holding, kinds, origins, payloads, places, scopes, siblings, sinks, state, wire
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -219,6 +219,7 @@ def store_attribute(m: Machine, target: Value, name: str, value: Value) -> None:
     """`target.name = value`."""
     for guard, atom in target.alts:
         if isinstance(atom, Instance):
+            wire.stored(m, atom, name, value, guard)
             _store_field(m, atom, name, value, guard)
         elif isinstance(atom, ClassValue):
             classes.store(m, atom, name, value, m.conds.all(m.frame.path, guard))

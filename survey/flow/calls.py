@@ -5,7 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeGuard
 
-from survey.flow import access, classes, delegation, evaluate, execute, holding, kinds, library, methods, passing, raising, shapes, sinks
+from survey.flow import (
+    access,
+    classes,
+    delegation,
+    evaluate,
+    execute,
+    holding,
+    kinds,
+    library,
+    methods,
+    passing,
+    raising,
+    shapes,
+    sinks,
+    wire,
+)
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import (
     MAX_APART,
@@ -138,6 +153,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
             call_function(m, other, args, site, receiver)
     node = fn.node
     m.callers.setdefault(node, {}).setdefault(site)
+    wire.recorded(m, fn, args if receiver is None else args[1:], site)
     reason = _refused(m, fn, args)
     if reason is not None:
         if reason:

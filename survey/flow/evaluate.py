@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from survey.flow import access, calls, compare, growing, holding, logs, narrowing, places, siblings, sinks
+from survey.flow import access, calls, compare, growing, holding, logs, narrowing, places, siblings, sinks, wire
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
@@ -119,6 +119,7 @@ def _call(m: Machine, expr: ir.Call) -> Value:
             site = siblings.told(m, site, key, value)
     logs.call(m, func, expr, tuple(args), site)
     result = holding.in_another_form(m, expr, tuple(args), calls.call(m, func, tuple(args), site))
+    wire.made(m, func, expr, tuple(args), result)
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it
     if m.frame.module.own and any(word in callee for word in m.knowledge.uploads):

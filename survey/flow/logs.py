@@ -166,6 +166,8 @@ def _roles(m: Machine, name: str, hints: frozenset[str], text: str) -> set[str]:
         return set()
     if word in _ROLES:
         return {word}
+    if called in logs.loose:
+        return set()
     said = _words(text)
     if any(w in logs.tool_words for w in said) and word in ("content", Role.OUTPUT):
         return {str(Role.TOOL_CALL if called in logs.names[Role.INPUT] else Role.TOOL_RESULT)}
@@ -173,7 +175,7 @@ def _roles(m: Machine, name: str, hints: frozenset[str], text: str) -> set[str]:
     if len(known) == 1:
         return known
     own = {str(role) for role, words in logs.names.items() if name.lower() in words}
-    return own or (set() if called in logs.loose else {hint for hint in hints if hint in _ROLES})
+    return own or {hint for hint in hints if hint in _ROLES}
 
 
 def _vocabulary(m: Machine, name: str) -> tuple[str, str]:

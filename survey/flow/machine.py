@@ -42,8 +42,8 @@ from survey.flow.values import (
     Value,
     of,
 )
-from survey.knowledge.engine import APPLIED, TELEMETRY
-from survey.model.vocabulary import GateKind
+from survey.knowledge.engine import APPLIED, RECORDED, TELEMETRY
+from survey.model.vocabulary import GateKind, Role
 
 if TYPE_CHECKING:
     from survey.flow.writes import RawWrite
@@ -157,6 +157,8 @@ class Machine:
         """Methods that give a span of the package's own make an attribute."""
         self.delegating: set[str] = set()
         """Methods that hand what they are given on to OpenTelemetry."""
+        self.wire: dict[ClassValue, dict[str, Role]] = {}
+        """Per class, the fields for content that its instances write out."""
         self.otel_modules: dict[str, bool] = {}
         """Per path, whether a module imports OpenTelemetry."""
         self.sends = False
@@ -634,4 +636,4 @@ class Machine:
 def pooled(parts: Iterable[frozenset[str]]) -> frozenset[str]:
     """The hints of several values together: an origin that rules out others must be that of every one."""
     known = list(parts)
-    return frozenset().union(*known) - {mark for mark in (TELEMETRY, APPLIED) if any(mark not in hints for hints in known)}
+    return frozenset().union(*known) - {mark for mark in (TELEMETRY, APPLIED, RECORDED) if any(mark not in hints for hints in known)}

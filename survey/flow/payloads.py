@@ -9,25 +9,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from survey.flow import access, calls, sinks
+from survey.flow import access, calls, sinks, wire
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
-from survey.flow.values import HTTP, NOTHING, QUEUE, Arguments, Atom, Instance, Mapping, Method, Opaque, Sequence, Site, Struct, Value, of
+from survey.flow.values import (
+    HOLE,
+    HTTP,
+    NOTHING,
+    QUEUE,
+    Arguments,
+    Atom,
+    Instance,
+    Mapping,
+    Method,
+    Opaque,
+    Sequence,
+    Site,
+    Struct,
+    Value,
+    of,
+)
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import FIELD, SETTER
+from survey.knowledge.engine import FIELD, RECORDED, SETTER
 from survey.model import ir
 from survey.model.vocabulary import Channel, Role
 
 _DEPTH = 4
 """Containers within each other that are looked into for fields."""
+_Found = tuple[str, Value, Cond, Site, Role | None]
+"""A field on its way to a server: its name, value and condition, where it was named, and what it holds."""
 _OTEL = (Channel.SPAN_ATTRIBUTE, Channel.SPAN_EVENT, Channel.LOG_RECORD)
 
 
 def kept(m: Machine, writes: dict[object, RawWrite]) -> list[RawWrite]:
     """Without what only looked like a vendor's payload: the package sends nothing itself, or hands it on to OpenTelemetry."""
     elsewhere = {write.key for write in writes.values() if write.channel in _OTEL}
-    return [write for write in writes.values() if write.channel is not Channel.VENDOR_PAYLOAD or _is_payload(m, write, elsewhere)]
+    spoken = any((match := m.knowledge.keys.lookup(key.replace(HOLE, "*"))) is not None and match.is_content for key in elsewhere)
+    return [
+        write
+        for write in writes.values()
+        if write.channel is not Channel.VENDOR_PAYLOAD or (_is_payload(m, write, elsewhere) and not (spoken and RECORDED in write.hints))
+    ]
 
 
 def _is_payload(m: Machine, write: RawWrite, elsewhere: set[str]) -> bool:
@@ -143,24 +166,34 @@ def _hand_over(m: Machine, item: Value, site: Site, *, queued: bool) -> None:
     if queued and len(m.knowledge.payloads.media & {name for name, *_ in found}) > 1:
         _media(m, found, site)
         return
-    for name, value, cond, where in found:
-        role = m.knowledge.payload_fields.get(name.lower())
+    for name, value, cond, where, role in found:
         if role is not None:
-            _write(m, Channel.VENDOR_PAYLOAD, name, role, value, cond, where, site)
+            add(m, Channel.VENDOR_PAYLOAD, name, role, value, cond, where, site)
 
 
-def _media(m: Machine, found: list[tuple[str, Value, Cond, Site]], site: Site) -> None:
+def _media(m: Machine, found: list[_Found], site: Site) -> None:
     """An upload that somebody else will do: what says which field of the conversation it was found in gives its role."""
-    for name, value, cond, where in found:
+    for name, value, cond, where, _ in found:
         if name not in m.knowledge.payloads.media_of:
             continue
         for guard, atom in value.alts:
             role = m.knowledge.payload_fields.get((text_of(atom) or "").lower())
             if role is not None:
-                _write(m, Channel.EXTERNAL_STORAGE, text_of(atom) or "", role, of(Opaque()), m.conds.all(cond, guard), where, site)
+                add(m, Channel.EXTERNAL_STORAGE, text_of(atom) or "", role, of(Opaque()), m.conds.all(cond, guard), where, site)
 
 
-def _write(m: Machine, channel: Channel, name: str, role: Role, value: Value, cond: Cond, where: Site, site: Site) -> None:
+def add(
+    m: Machine,
+    channel: Channel,
+    name: str,
+    role: Role,
+    value: Value,
+    cond: Cond,
+    where: Site,
+    site: Site,
+    marks: frozenset[str] = frozenset(),
+) -> None:
+    """A field of a payload holds `value`, which its name says to be of `role`; `where` it was named, `site` where it is handed over."""
     holds = [guard for guard, atom in value.alts if sinks.carries(atom)]
     if not holds:
         return
@@ -169,12 +202,12 @@ def _write(m: Machine, channel: Channel, name: str, role: Role, value: Value, co
         given = m.conds.any(given, guard)
     both = m.conds.all(m.frame.path, m.conds.all(cond, given))
     if both.possible:
-        hints = m.hints(value, 5) | {FIELD + role}
+        hints = m.hints(value, 5) | {FIELD + role} | marks
         m.add_write(RawWrite(channel, name, None, None, hints, both, where, None, (site,), "structured"))
 
 
-def _fields(m: Machine, item: Value, cond: Cond, site: Site, depth: int) -> Iterator[tuple[str, Value, Cond, Site]]:
-    """Every field within `item`: name, value, condition, and where it was named."""
+def _fields(m: Machine, item: Value, cond: Cond, site: Site, depth: int) -> Iterator[_Found]:
+    """Every field within `item`."""
     for guard, atom in item.alts if depth else ():
         both = m.conds.all(cond, guard)
         entries = access.as_mapping(m, atom).only if isinstance(atom, Instance) else atom
@@ -182,8 +215,9 @@ def _fields(m: Machine, item: Value, cond: Cond, site: Site, depth: int) -> Iter
             for name, pair in list(entries.pairs.items()):
                 if isinstance(name, str):
                     inner = m.conds.all(both, pair.cond)
-                    where = pair.sites[0][0] if pair.sites and not isinstance(atom, Instance) else site
-                    yield name, pair.value, inner, where
+                    named = not isinstance(atom, Instance) or atom.sites.get(name)
+                    where = pair.sites[0][0] if pair.sites and named else site
+                    yield name, pair.value, inner, where, wire.role_of(m, atom, name)
                     if name.lower() not in m.knowledge.payload_fields:
                         yield from _fields(m, pair.value, inner, site, depth - 1)
         elif isinstance(entries, Sequence):

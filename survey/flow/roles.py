@@ -50,6 +50,11 @@ def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = froz
             for found in _by_event(write, match, key, keys):
                 yield replace(found, key=match.entry, shape=KeyShape.EVENT_BODY, confidence=Confidence.MEDIUM)
         return
+    if write.channel is Channel.VENDOR_PAYLOAD and event is not None:
+        whole = f"{event}.{key}"  # a plain word means something in the vendor's own event only
+        if keys.lookup(whole) is not None or not key.isidentifier():
+            yield from _by_key(write, keys, whole if keys.lookup(whole) is not None else key, None)
+        return
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event is not None:
         matches = _events(keys, event, write.kind)
         if matches and (write.field == "body" or keys.lookup(key, write.kind) is None):

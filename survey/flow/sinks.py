@@ -75,7 +75,8 @@ def _entry_of(m: Machine, value: Value, names: list[int | str | None]) -> Value 
 def method(m: Machine, sink: Sink, receiver: Atom | None, args: Arguments, site: Site) -> Value:
     """A call of a sink method on something that is not source at hand."""
     m.sinks_seen.add((site.path, site.line))
-    payloads.delegates(m)
+    if sink.channel is not Channel.VENDOR_PAYLOAD:
+        payloads.delegates(m)
     event = argument(m, args, sink.event)
     names = _texts(event) if event is not None else [(TRUE, sink.event_name)]
     span = kinds.new_span(m, site) if sink.gives == SPAN else receiver

@@ -26,6 +26,8 @@ BUILT = "built"
 """The hint of a text whose value the package built itself, part by part."""
 SETTER = "setter:"
 """Begins the hint that a span of the SDK's own make was given the value by the method that follows."""
+RECORDED = "recorded"
+"""The hint of what a field of a vendor's own record was given: its way to the server was not followed."""
 FIELD = "field:"
 """Begins the hint that the field of a payload which holds the value is named for the role that follows."""
 PENDING = "pending"
@@ -109,6 +111,14 @@ class Payloads(_Entry):
     """Keyword arguments of those that hold the body."""
     paths: frozenset[str]
     fields: dict[Role, tuple[str, ...]]
+    records: frozenset[str]
+    """Words in the name of a class whose objects report what happened."""
+    exporting: frozenset[str]
+    """Further such words, where the objects have a method of their own to write themselves out."""
+    exports: tuple[str, ...]
+    """Methods by which such objects write themselves out."""
+    kinds: dict[str, dict[Role, Role]]
+    """Words in such a name that tell what was called, and what its fields then hold."""
     media: frozenset[str]
     media_of: frozenset[str]
     example: str
