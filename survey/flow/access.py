@@ -39,10 +39,14 @@ from survey.flow.values import (
     Value,
     of,
 )
-from survey.knowledge.engine import LITERALS, TELEMETRY
+from survey.knowledge.engine import FIELDS, LITERALS, TELEMETRY
 from survey.model import ir
-from survey.model.vocabulary import GateKind
+from survey.model.vocabulary import GateKind, Role
 
+_WHOLE = frozenset((Role.INPUT, Role.OUTPUT))
+"""Hints of what may be a request or a response."""
+_FIELDS_OF = ("__dict__", "model_dump", "dict", "to_dict", "_asdict")
+"""What gives the fields of an object that nobody knows."""
 _LOOK_UPS = ("items", "get", "setdefault")
 """Methods of mappings that mean the same on something unknown."""
 
@@ -114,8 +118,10 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
             return of(Opaque(kind=EVENT_NAME))
         if isinstance(atom, Opaque) and atom.kind == EXCEPTION:
             return of(atom)  # its message, its arguments, the answer of the server that it came with
-        told = _read_back(m, atom) if name in m.knowledge.readbacks else m.word(name)
-        return of(Opaque(holding.without(m.hints_of_atom(atom, 2)) | told))
+        hints = holding.without(m.hints_of_atom(atom, 2))
+        if name in _FIELDS_OF:
+            return of(Opaque(taken_apart(hints)))
+        return of(Opaque(hints | (_read_back(m, atom) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
         return of(Const(atom.node.name))
     return of(Method(atom, name))
@@ -272,8 +278,13 @@ def as_mapping(m: Machine, atom: Atom) -> Value:
             result.pairs[name].sites += [(site, TRUE) for site in others]
         result.marks = atom.marks if isinstance(atom, Instance) else frozenset()
     else:
-        result.rest = of(Opaque(m.hints_of_atom(atom, 3)))
+        result.rest = of(Opaque(taken_apart(m.hints_of_atom(atom, 3))))
     return of(result)
+
+
+def taken_apart(hints: frozenset[str]) -> frozenset[str]:
+    """The hints of an unknown object's fields: those of a request or response go by names that its own API gives them."""
+    return hints | {FIELDS} if hints & _WHOLE else hints
 
 
 # --- elements ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
+
 from survey.flow import payloads, places
 from survey.flow.conditions import Cond, GateRef
 from survey.flow.machine import Machine
@@ -9,11 +12,11 @@ from survey.flow.roles import Carried, carried
 from survey.flow.steps import Steps
 from survey.flow.values import HOLE, Site
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import APPLIED, UPLOADED
+from survey.knowledge.engine import APPLIED, FIELD, UPLOADED
 from survey.knowledge.keys import KeyTable
 from survey.model.analysis import ContentWrite, PackageAnalysis
 from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
-from survey.model.vocabulary import Channel
+from survey.model.vocabulary import Channel, Role
 from survey.program.modules import ModuleFile, Program
 
 
@@ -92,13 +95,19 @@ class Assembler:
         m = self.machine
         events_known = frozenset(m.events_known)
         result: list[ContentWrite] = []
+        kinds: dict[tuple[object, ...], set[str]] = defaultdict(set)
+        for write in raw:
+            kinds[_place(write)].add(write.kind)
+        named = self._attributes(raw)
         emissions: dict[tuple[Carried, str | None, Site], tuple[RawWrite, Cond]] = {}
         for write in raw:
             primary, via = self._primary(write)
             if primary is None or (via is not None and APPLIED in write.hints):
                 continue  # what an application hands on through a library's context is that library's answer
             emission = self._emission(write, primary)
-            for found in carried(write, self.keys, events_known):
+            one_of_kinds = len(kinds[_place(write)]) > 1
+            known = carried(write, self.keys, events_known, one_of_kinds=one_of_kinds)
+            for found in (spelled for plain in known for spelled in _spelled(write, plain, named)):
                 cond = write.cond
                 given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
                 if found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
@@ -111,6 +120,15 @@ class Assembler:
                     emissions[same] = (first, m.conds.any(before, cond))
         result += [self._made(write, found, cond, emission, None) for (found, _, emission), (write, cond) in emissions.items()]
         return result
+
+    def _attributes(self, raw: list[RawWrite]) -> dict[tuple[Role, str], set[str]]:
+        """The span attributes made for content of each role, by their last segment."""
+        found: dict[tuple[Role, str], set[str]] = defaultdict(set)
+        for write in raw:
+            match = self.keys.lookup(write.key) if write.channel is Channel.SPAN_ATTRIBUTE and HOLE not in write.key else None
+            if match is not None and match.role is not None and "." in write.key:
+                found[match.role, write.key.rpartition(".")[2]].add(write.key)
+        return found
 
     def _made(self, write: RawWrite, found: Carried, cond: Cond, place: Site, via: str | None) -> ContentWrite:
         m = self.machine
@@ -163,6 +181,18 @@ class Assembler:
     def _shown(self, path: str) -> str:
         file = self.files.get(path)
         return file.shown_path if file is not None else path
+
+
+def _spelled(write: RawWrite, found: Carried, named: dict[tuple[Role, str], set[str]]) -> list[Carried]:
+    """What is uploaded for a field of the observation goes by the attributes in which that field ends up."""
+    stored = found.channel is Channel.EXTERNAL_STORAGE and f"{FIELD}{found.role}" in write.hints
+    keys = sorted(named.get((found.role, write.key), ())) if stored else []
+    return [replace(found, key=key) for key in keys] or [found]
+
+
+def _place(write: RawWrite) -> tuple[object, ...]:
+    """What is one write to a reader of the code, whatever kinds of spans it may be for."""
+    return write.channel, write.key, write.event, write.field, write.site
 
 
 def _field(write: RawWrite) -> str | None:

@@ -94,11 +94,16 @@ def _partial(_m: Machine, args: Arguments, _site: Site) -> Value:
     return of(Partial(args[0][2], args[1:])) if args else NOTHING
 
 
-def _keep_function(_m: Machine, args: Arguments, _site: Site) -> Value:
-    """A decorator, or a factory of one, that leaves the function as it is."""
-    if len(args) == 1 and args[0][0] is None and any(isinstance(a, FunctionValue | BoundMethod) for a in args[0][2].atoms):
-        return of(External("functools.wraps")) if any(isinstance(a, FunctionValue | BoundMethod) for a in args[0][2].atoms) else args[0][2]
-    return of(External("functools.wraps"))
+def _keep_function(m: Machine, args: Arguments, site: Site) -> Value:
+    """A decorator, or called without a function a factory of one, that leaves the function as it is."""
+    if len(args) == 1 and args[0][0] is None and any(isinstance(a, FunctionValue | BoundMethod | Partial) for a in args[0][2].atoms):
+        return args[0][2]
+    return _keep_next(m, args, site)
+
+
+def _keep_next(m: Machine, _args: Arguments, _site: Site) -> Value:
+    """A factory of such a decorator, whatever it is given."""
+    return of(External(next(name for name, model in m.knowledge.models.items() if model == "keep_function")))
 
 
 def _as_mapping(m: Machine, args: Arguments, _site: Site) -> Value:
@@ -447,6 +452,7 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "context_get": context_get,
     "partial": _partial,
     "keep_function": _keep_function,
+    "keep_next": _keep_next,
     "mark_context": _keep_function,
     "field": records.field,
     "fields_of": records.fields_of,

@@ -42,7 +42,7 @@ from survey.flow.values import (
     Value,
     of,
 )
-from survey.knowledge.engine import APPLIED, RECORDED, TELEMETRY
+from survey.knowledge.engine import APPLIED, PART, RECORDED, TELEMETRY, VOICE
 from survey.model.vocabulary import GateKind, Role
 
 if TYPE_CHECKING:
@@ -474,7 +474,8 @@ class Machine:
         if key not in self.knowledge.discriminators:
             return set()
         texts = (text_of(atom) for atom in value.atoms)
-        return {self.knowledge.parts[text] for text in texts if text is not None and text in self.knowledge.parts}
+        prefix = VOICE if key in self.knowledge.speakers else PART
+        return {prefix + self.knowledge.parts[text] for text in texts if text is not None and text in self.knowledge.parts}
 
     # --- heap ----------------------------------------------------------------------------------------------------
 

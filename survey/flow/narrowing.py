@@ -1,4 +1,4 @@
-"""What a branch knows of a variable because a type test led there: fewer alternatives, or that something unknown is text."""
+"""What a branch knows of a variable because of the tests that led there: fewer alternatives, or that something unknown is text."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey.flow import compare, evaluate, scopes
-from survey.flow.conditions import TRUE
+from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
-from survey.flow.values import EXCEPTION, HOLE, NOTHING, Atom, Opaque, Pattern, Sequence, Value, of
+from survey.flow.values import EXCEPTION, HOLE, NOTHING, Atom, Const, Opaque, Pattern, Sequence, Value, of
 from survey.knowledge.engine import PENDING
 from survey.model import ir
 
+_EQUAL = {"==": True, "!=": False, "in": True, "not in": False}
+"""Comparisons with a literal or a list of them, and whether they hold where the variable is one."""
 _SCALARS = frozenset({"str", "int", "float", "bool", "bytes", "NoneType"})
 
 
@@ -57,6 +59,14 @@ def narrow(m: Machine, test: ir.Expr, *, holds: bool) -> dict[str, Value]:
             if any(atom is not old for (_, atom), old in zip(kept, value.atoms, strict=True)):
                 before.setdefault(name, value)
                 m.frame.env.names[name] = Narrowed(tuple(kept), whole(value))
+    for name, literal, equal in _comparisons(test, holds=holds):
+        value = m.frame.env.names.get(name)
+        if value is None or isinstance(value, scopes.Deferred) or len(value.alts) == 1:
+            continue
+        left = _matching(m, value, literal, equal=equal)
+        if left and len(left) < len(value.alts):
+            before.setdefault(name, value)
+            m.frame.env.names[name] = Narrowed(left, value)
     if (
         holds
         and (name := _awaited(m, test))
@@ -123,6 +133,39 @@ def _tests(m: Machine, test: ir.Expr, *, holds: bool) -> Iterator[tuple[str, ir.
             subject = subject.target
         if isinstance(subject, ir.Name):
             yield subject.id, kinds, holds
+
+
+def _comparisons(test: ir.Expr, *, holds: bool) -> Iterator[tuple[str, ir.Expr, bool]]:
+    """(variable, what it is compared with, whether it is that or one of those) of every comparison that is decided where `test` is."""
+    if isinstance(test, ir.UnaryOp) and test.op == "not":
+        yield from _comparisons(test.operand, holds=not holds)
+    elif isinstance(test, ir.BoolOp) and test.op == ("and" if holds else "or"):
+        for part in test.values:
+            yield from _comparisons(part, holds=holds)
+    elif isinstance(test, ir.Compare) and test.op in _EQUAL:
+        positive = _EQUAL[test.op] == holds
+        if isinstance(test.left, ir.Name):
+            yield test.left.id, test.right, positive
+        elif isinstance(test.right, ir.Name) and test.op in ("==", "!="):
+            yield test.right.id, test.left, positive
+
+
+def _matching(m: Machine, value: Value, literal: ir.Expr, *, equal: bool) -> tuple[tuple[Cond, Atom], ...]:
+    """The alternatives of a variable that are among the literals it is compared with, or are not; all where that is not known."""
+    if not any(isinstance(atom, Const) for atom in value.atoms) or not isinstance(literal, ir.Const | ir.Name | ir.Attr | ir.Sequence):
+        return value.alts
+    known = _constants(evaluate.evaluate(m, literal))
+    if known is None:
+        return value.alts
+    return tuple((guard, atom) for guard, atom in value.alts if not isinstance(atom, Const) or (atom in known) == equal)
+
+
+def _constants(value: Value) -> list[Const] | None:
+    """The constants that a value certainly is, or holds as a list of them; None where it may be more."""
+    only = value.only
+    atoms = [only] if not isinstance(only, Sequence) else [item.only for _, item in only.items] if only.rest is None else [None]
+    known = [atom for atom in atoms if isinstance(atom, Const) and isinstance(atom.value, str | None)]
+    return known if known and len(known) == len(atoms) else None
 
 
 def _is_scalar(m: Machine, kind: Atom) -> bool:

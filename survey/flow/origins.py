@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from survey.flow.values import Opaque, Value
+from survey.knowledge.engine import PART, VOICE
 from survey.model.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def settled(write: RawWrite, role: Role, plain: Role | None, candidates: Collect
 
 def _told(write: RawWrite) -> Role | None:
     """The one role that all words on the value's way agree on."""
-    if _SHARED in write.hints or any(hint.startswith("part:") for hint in write.hints):
+    if _SHARED in write.hints or any(hint.startswith((PART, VOICE)) for hint in write.hints):
         return None
     roles = {role for role in Role if role in write.hints}
     if Role.EMBEDDING in roles:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from survey.flow import origins
 from survey.flow.values import HOLE
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import ABOUT, FIELD, HOLDS, TOLD, UPLOADED
-from survey.knowledge.keys import EventMatch, KeyTable
+from survey.knowledge.engine import ABOUT, BUILT, FIELD, FIELDS, HOLDS, PART, TOLD, UPLOADED, VOICE
+from survey.knowledge.keys import EventMatch, KeyMatch, KeyTable
 from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 
 _ENDS = (Role.INPUT, Role.OUTPUT)
@@ -15,6 +15,10 @@ _ENDS = (Role.INPUT, Role.OUTPUT)
 
 _OF_THEIR_OWN = frozenset((Role.DOCUMENT, Role.EMBEDDING))
 """Roles whose content stays what it is, whatever a message role it is labelled with: a reranker's documents as "system"."""
+
+
+_STORED_AS = {Role.INPUT: Role.INPUT, Role.OUTPUT: Role.OUTPUT, Role.SYSTEM: Role.INPUT}
+"""What is stored elsewhere and only referred to in a text of this role: pictures and files in a system prompt are given like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,13 @@ class Carried:
     repeats: bool = False
 
 
-def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = frozenset()) -> Iterator[Carried]:
+def carried(
+    write: RawWrite, keys: KeyTable, events_known: frozenset[str] = frozenset(), *, one_of_kinds: bool = False
+) -> Iterator[Carried]:
     """Every role of `write`, the key's own first; nothing where the key is not made for content.
 
-    `events_known` are events that the package tells from others in what it forwards.
+    `events_known` are events that the package tells from others in what it forwards. `one_of_kinds`: the same place writes the
+    same key for spans of other kinds too.
     """
     if write.channel is Channel.APP_LOG:
         yield from _logged(write, keys)
@@ -48,7 +55,10 @@ def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = froz
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event == "*":
         for match in keys.family(events_known):
             for found in _by_event(write, match, key, keys):
-                yield replace(found, key=match.entry, shape=KeyShape.EVENT_BODY, confidence=Confidence.MEDIUM)
+                # a record's event is its body; a span's event has none, and the content a key of its own
+                own = write.field is None and "*" not in key
+                known = replace(found, key=key) if own else replace(found, key=match.entry, shape=KeyShape.EVENT_BODY)
+                yield replace(known, confidence=Confidence.MEDIUM)
         return
     if write.channel is Channel.VENDOR_PAYLOAD and event is not None:
         whole = f"{event}.{key}"  # a plain word means something in the vendor's own event only
@@ -62,15 +72,10 @@ def carried(write: RawWrite, keys: KeyTable, events_known: frozenset[str] = froz
                 yield from _by_event(write, match, key, keys)
             return
     if write.field != "body":
-        for found in _by_key(write, keys, key, event):
+        for found in _by_key(write, keys, key, event, one_of_kinds=one_of_kinds):
             yield found
-            if (
-                UPLOADED in write.hints
-                and not found.nested
-                and found.channel is Channel.SPAN_ATTRIBUTE
-                and found.role in (Role.INPUT, Role.OUTPUT)
-            ):
-                yield replace(found, channel=Channel.EXTERNAL_STORAGE, confidence=Confidence.MEDIUM)
+            if UPLOADED in write.hints and not found.nested and found.channel is Channel.SPAN_ATTRIBUTE and found.role in _STORED_AS:
+                yield replace(found, channel=Channel.EXTERNAL_STORAGE, role=_STORED_AS[found.role], confidence=Confidence.MEDIUM)
 
 
 def _logged(write: RawWrite, keys: KeyTable) -> Iterator[Carried]:
@@ -115,14 +120,17 @@ def _by_event(write: RawWrite, match: EventMatch, key: str, keys: KeyTable) -> I
     name = known if known is not None and write.channel is Channel.SPAN_EVENT else match.entry
     yield Carried(role, False, write.channel, key if write.field != "body" else name, name, shape, Confidence.HIGH)
     for other in match.nested:
-        if other is not role and _rides(write, other):
+        if other is not role and _rides(write, other, match):
             yield Carried(other, True, write.channel, key if write.field != "body" else name, name, shape, Confidence.MEDIUM)
 
 
-def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Iterator[Carried]:
+def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None, *, one_of_kinds: bool) -> Iterator[Carried]:
     match = keys.lookup(key, write.kind)
     if match is None:
         return
+    plain = keys.lookup(key)
+    if one_of_kinds and plain is not None and _known_otherwise(write, match.role):
+        match = plain
     channel = match.channel or write.channel
     shape = match.shape or (KeyShape.FLATTENED if "*" in key else KeyShape.STRUCTURED)
     confidence = Confidence.MEDIUM if "*" in key else Confidence.HIGH
@@ -131,24 +139,23 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None) -> Ite
         # a sibling key says what this one carries here
         yield Carried(told, False, channel, key, event, shape, confidence)
         return
+    if match.role is None and FIELDS in write.hints and key.endswith(".*"):
+        for known in keys.below(key, match.nested):
+            if known.role is not None:
+                yield Carried(known.role, False, channel, known.entry, event, shape, Confidence.MEDIUM)
     role = match.role
     if match.role is not None:
         role = match.role if match.role is not Role.UNKNOWN else _by_hints(write, match.nested)
-        plain = keys.lookup(key)
         role = origins.settled(write, role, plain.role if plain else None, match.nested, whole=shape is KeyShape.JSON)
         role = next((other for other in match.by_origin if other in write.hints), role)
         yield Carried(role, False, channel, key, event, shape, confidence)
-    whole = write.shape == "text" and match.whole and (match.role is not None or any(role in write.hints for role in _ENDS))
+    whole = match.whole if write.shape == "text" and (match.role is not None or any(role in write.hints for role in _ENDS)) else ()
+    blob = _ENDS if shape is KeyShape.BLOB else ()
     for other in match.nested:
         if other in (match.role, role) or other in match.by_origin:
             continue
         held = match.role is None and _is_held(write, other)
-        if (
-            held
-            or _rides(write, other)
-            or (whole and other in match.whole)
-            or (shape is KeyShape.BLOB and other in _ENDS and other in write.hints)
-        ):
+        if held or _rides(write, other, match) or other in whole or (other in blob and other in write.hints):
             yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM, match.repeats)
 
 
@@ -157,8 +164,24 @@ def _is_held(write: RawWrite, role: Role) -> bool:
     return any(hint.startswith(f"{HOLDS}{role}:") for hint in write.hints)
 
 
-def _rides(write: RawWrite, role: Role) -> bool:
-    return f"part:{role}" in write.hints or (role not in (Role.INPUT, Role.OUTPUT) and role in write.hints)
+def _known_otherwise(write: RawWrite, role: Role | None) -> bool:
+    """Whether the parts of what is written are known and none of them is of `role`, which only one of several kinds gives the key."""
+    if role in write.hints or f"{PART}{role}" in write.hints:
+        return False
+    return any(hint.startswith((PART, VOICE)) for hint in write.hints) or (BUILT in write.hints and bool(origins.DECIDING & write.hints))
+
+
+def _rides(write: RawWrite, role: Role, match: KeyMatch | EventMatch) -> bool:
+    """Whether something in the value is known to be of another role than the value's own.
+
+    Who speaks tells nothing of an answer: that is the model's, whatever role its code may give it.
+    """
+    if f"{PART}{role}" in write.hints:
+        return True
+    worded = {other for other in Role if other not in _ENDS and other in write.hints}
+    if match.role is None:  # a key that is not made for content: words of roles that it is not known for say that anything came this way
+        return role in worded and worded <= set(match.nested)
+    return (match.role is not Role.OUTPUT and f"{VOICE}{role}" in write.hints) or role in worded
 
 
 def _by_hints(write: RawWrite, candidates: tuple[Role, ...]) -> Role:

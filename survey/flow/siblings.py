@@ -24,7 +24,7 @@ def told(m: Machine, site: Site, key: Value, value: Value) -> Site:
     if last in m.knowledge.discriminators:
         literal = value.only
         word = text_of(literal) if literal is not None else None
-        m.frame.told.setdefault(stem, []).append((m.frame.way, m.knowledge.parts.get(word or "", "").removeprefix("part:")))
+        m.frame.told.setdefault(stem, []).append((m.frame.way, m.knowledge.parts.get(word or "", "")))
         return site
     if not m.frame.told:
         return site

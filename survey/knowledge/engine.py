@@ -24,10 +24,16 @@ ABOUT = "about:"
 """Begins the hint that a composed message tells the value of the key that follows."""
 BUILT = "built"
 """The hint of a text whose value the package built itself, part by part."""
+PART = "part:"
+"""Begins the hint that a literal in the value types a part of the role that follows."""
+VOICE = "voice:"
+"""Begins the hint that a message in the value is said by whoever speaks for the role that follows."""
 SETTER = "setter:"
 """Begins the hint that a span of the SDK's own make was given the value by the method that follows."""
 RECORDED = "recorded"
 """The hint of what a field of a vendor's own record was given: its way to the server was not followed."""
+FIELDS = "fields"
+"""The hint of somebody's request or response taken apart: what is found in it lies under the names of its own fields."""
 FIELD = "field:"
 """Begins the hint that the field of a payload which holds the value is named for the role that follows."""
 PENDING = "pending"
@@ -147,6 +153,7 @@ class OriginFile(_Entry):
     parts: dict[Role, tuple[str, ...]]
     figures: frozenset[str]
     discriminators: tuple[str, ...]
+    speakers: tuple[str, ...]
     operations: dict[str, tuple[str, ...]]
 
 
@@ -167,11 +174,13 @@ class EngineKnowledge:
     words: Mapping[str, str]
     """Lower-case word to hint."""
     parts: Mapping[str, str]
-    """Literal that types a message part to hint `part:<role>`."""
+    """Literal that types a message part to the role of that."""
     figures: frozenset[str]
     """Keys under which a value says something about a call, and no content."""
     discriminators: frozenset[str]
     """Names of the fields that such a literal stands in."""
+    speakers: frozenset[str]
+    """Those of them that name who speaks."""
     operations: Mapping[str, str]
     """Lower-case word in a function's name to the kind of operation that the function is about."""
     models: Mapping[str, str]
@@ -289,9 +298,10 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         words={
             form: hint for hint, words in origins.words.items() for word in words for form in (word, word.replace("_", ""))
         },  # also as it is written in lower camel case, of which only the letters are compared
-        parts={word: f"part:{role}" for role, words in origins.parts.items() for word in words},
+        parts={word: str(role) for role, words in origins.parts.items() for word in words},
         figures=origins.figures,
         discriminators=frozenset(origins.discriminators),
+        speakers=frozenset(origins.speakers),
         operations={word: kind for kind, words in origins.operations.items() for word in words},
         models={name: model for model, names in plain.items() for name in names},
         builtins=_by_name(models["builtins"]),
