@@ -63,7 +63,7 @@ def carried(
     if write.channel is Channel.VENDOR_PAYLOAD and event is not None:
         whole = f"{event}.{key}"  # a plain word means something in the vendor's own event only
         if keys.lookup(whole) is not None or not key.isidentifier():
-            yield from _by_key(write, keys, whole if keys.lookup(whole) is not None else key, None)
+            yield from _by_key(write, keys, whole if keys.lookup(whole) is not None else key, None, one_of_kinds=one_of_kinds)
         return
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event is not None:
         matches = _events(keys, event, write.kind)
