@@ -269,9 +269,10 @@ class Machine:
         if found is not None:
             cond = self.conds.any(found.cond, write.cond)
             rewritten = found.rewritten and write.rewritten
-            if cond == found.cond and write.hints <= found.hints and rewritten == found.rewritten:
+            hints = found.hints if write.hints == found.hints else pooled((found.hints, write.hints))
+            if cond == found.cond and hints == found.hints and rewritten == found.rewritten:
                 return
-            write = replace(found, cond=cond, hints=pooled((found.hints, write.hints)), rewritten=rewritten)
+            write = replace(found, cond=cond, hints=hints, rewritten=rewritten)
         self.writes[key] = write
 
     def _operation(self, symbol: str) -> str:

@@ -46,11 +46,31 @@ def kept(m: Machine, writes: dict[object, RawWrite]) -> list[RawWrite]:
     """Without what only looked like a vendor's payload: the package sends nothing itself, or hands it on to OpenTelemetry."""
     elsewhere = {write.key for write in writes.values() if write.channel in _OTEL}
     spoken = any((match := m.knowledge.keys.lookup(key.replace(HOLE, "*"))) is not None and match.is_content for key in elsewhere)
+    followed: dict[Role, set[str]] = {}
+    for write in writes.values():
+        role = _role(m, write) if write.channel is Channel.VENDOR_PAYLOAD and RECORDED not in write.hints else None
+        if role is not None and _is_payload(m, write, elsewhere):
+            followed.setdefault(role, set()).add(write.key)
     return [
         write
         for write in writes.values()
-        if write.channel is not Channel.VENDOR_PAYLOAD or (_is_payload(m, write, elsewhere) and not (spoken and RECORDED in write.hints))
+        if write.channel is not Channel.VENDOR_PAYLOAD
+        or (_is_payload(m, write, elsewhere) and (RECORDED not in write.hints or (not spoken and _adds(m, write, followed))))
     ]
+
+
+def _role(m: Machine, write: RawWrite) -> Role | None:
+    named = next((hint.removeprefix(FIELD) for hint in sorted(write.hints) if hint.startswith(FIELD)), None)
+    if named is not None:
+        return Role(named)
+    match = m.knowledge.keys.lookup(write.key.replace(HOLE, "*"))
+    return match.role if match is not None else None
+
+
+def _adds(m: Machine, write: RawWrite, followed: dict[Role, set[str]]) -> bool:
+    """Whether a record's field is no other name of what was followed on its way to the server."""
+    known = followed.get(_role(m, write) or Role.UNKNOWN)
+    return known is None or write.key in known
 
 
 def _is_payload(m: Machine, write: RawWrite, elsewhere: set[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from survey.flow import access, kinds, origins, passing, payloads, wholes
+from survey.flow import access, kinds, origins, passing, payloads, wholes, wire
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine, pooled
 from survey.flow.strings import text_of
@@ -88,6 +88,8 @@ def method(m: Machine, sink: Sink, receiver: Atom | None, args: Arguments, site:
                 write(m, sink.channel, key, value, site, event=name, guard=cond, span=span)
         if sink.mapping is not None:
             entries = argument(m, args, sink.mapping)
+            if entries is not None and sink.channel is Channel.VENDOR_PAYLOAD:
+                entries = wire.flattened(m, entries)
             if entries is not None:
                 write_all(m, sink.channel, entries, site, event=name, guard=cond, span=span)
     if sink.record is not None:

@@ -12,13 +12,15 @@ import re
 from typing import TypeGuard
 
 from survey.flow import classes, payloads, places, sinks
-from survey.flow.conditions import Cond
+from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
-from survey.flow.values import Arguments, ClassValue, FunctionValue, Instance, Site, Value
+from survey.flow.values import Arguments, ClassValue, FunctionValue, Instance, Mapping, Pattern, Site, Value, of
 from survey.knowledge.engine import RECORDED, TELEMETRY
 from survey.model import ir
 from survey.model.vocabulary import Channel, Role
 
+_DEPTH = 4
+"""Mappings within each other that are flattened."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -61,6 +63,36 @@ def exported(m: Machine, cls: ClassValue) -> dict[str, Role]:
     if found is None:
         found = m.wire[cls] = _exported(m, cls)
     return found
+
+
+def flattened(m: Machine, entries: Value) -> Value:
+    """Fields within fields under their dotted path, each with the place where it was put in."""
+    parts = []
+    for guard, atom in entries.alts:
+        if isinstance(atom, Mapping):
+            made = m.mapping()
+            _flatten(m, made, atom, "", TRUE, _DEPTH)
+            made.rest = atom.rest
+            parts.append((guard, of(made)))
+        else:
+            parts.append((guard, of(atom)))
+    return m.join(parts)
+
+
+def _flatten(m: Machine, target: Mapping, source: Mapping, path: str, cond: Cond, depth: int) -> None:
+    for name, pair in list(source.pairs.items()):
+        if not isinstance(name, str):
+            continue
+        both = m.conds.all(cond, pair.cond)
+        rest = []
+        for guard, atom in pair.value.alts:
+            if isinstance(atom, Mapping) and depth and atom.pairs:
+                _flatten(m, target, atom, f"{path}{name}.", m.conds.all(both, guard), depth - 1)
+            else:
+                rest.append((guard, atom))
+        if rest:
+            key = Pattern(f"{path}{name}", frozenset(), tuple(pair.sites))
+            m.put(target, key, Value(tuple(rest)), both, pair.sites[0][0], weak=True)
 
 
 def role_of(m: Machine, holder: object, name: str) -> Role | None:
