@@ -69,7 +69,8 @@ def carried(
         matches = _events(keys, event, write.kind)
         if matches and (write.field == "body" or keys.lookup(key, write.kind) is None):
             for match in _knowing(matches, f"{write.field or 'attributes'}.{key}"):
-                yield from _by_event(write, match, key, keys)
+                for found in _by_event(write, match, key, keys):
+                    yield replace(found, key=key, confidence=Confidence.MEDIUM) if key == "*" and write.field is None else found
             return
     if write.field != "body":
         for found in _by_key(write, keys, key, event, one_of_kinds=one_of_kinds):

@@ -252,6 +252,8 @@ def write_all(
         if not isinstance(atom, Mapping):
             if isinstance(atom, Opaque) and atom.hints:
                 m.cut(f"{channel} mapping", "entries of an unknown mapping")
+                if event is not None and HOLE not in event and field is None and (both := m.conds.all(m.frame.path, cond)).possible:
+                    _add(m, channel, HOLE, event, None, atom.hints, both, site, None, site, "text", rewritten=TELEMETRY in atom.hints)
             continue
         kinds.note_all(m, span, atom)
         for kind, told in kinds.kinds(m, span, atom):
