@@ -338,6 +338,8 @@ def _note_pair(m: Machine, expr: ir.Sequence, result: Sequence) -> None:
     only = key.only
     text = text_of(only) if only is not None else None
     site = siblings.told(m, Site(m.frame.module.path, expr.line, expr.end_line, m.frame.symbol), key, value)
+    if text and "." in text and not site.role:
+        siblings.untold(m, result, text, site)
     noted = bool(only.sites) or not site.role if isinstance(only, Pattern) else False
     if text and "." in text and not noted and any(sinks.carries(atom) for atom in value.atoms):
         result.items[0] = (TRUE, of(Pattern(text, frozenset(), ((site, TRUE),))))

@@ -109,6 +109,8 @@ class Frame:
     """The branches and loops that the frame is in, each with its arm or round."""
     told: dict[str, list[tuple[tuple[tuple[int, int], ...], str]]] = field(default_factory=dict)
     """Per stem of keys: where a key said by a literal what the others of the stem carry, and the role that it said."""
+    untold: list[tuple[tuple[tuple[int, int], ...], str, Sequence, Site]] = field(default_factory=list)
+    """Couples of a key and its value of which no sibling said anything yet, each with its way, its key's stem and where they met."""
     work: int = 0
     """Statements run, alternatives joined and containers looked into here, calls aside."""
     line: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from survey.flow import origins
-from survey.flow.values import HOLE
+from survey.flow.values import HOLE, MAYBE
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import ABOUT, BUILT, FIELD, FIELDS, HOLDS, PART, TOLD, UPLOADED, VOICE
 from survey.knowledge.keys import EventMatch, KeyMatch, KeyTable
@@ -135,11 +135,14 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None, *, one
     channel = match.channel or write.channel
     shape = match.shape or (KeyShape.FLATTENED if "*" in key else KeyShape.STRUCTURED)
     confidence = Confidence.MEDIUM if "*" in key else Confidence.HIGH
-    told = next((role for role in match.nested if role == write.site.role), None)
-    if told is not None and match.role is not None and not _OF_THEIR_OWN & write.hints - {told}:
+    told = next((role for role in match.nested if role == write.site.role.removesuffix(MAYBE)), None)
+    if match.role is None or _OF_THEIR_OWN & write.hints - {told}:
+        told = None
+    if told is not None:
         # a sibling key says what this one carries here
         yield Carried(told, False, channel, key, event, shape, confidence)
-        return
+        if not write.site.role.endswith(MAYBE):
+            return
     if match.role is None and FIELDS in write.hints and key.endswith(".*"):
         for known in keys.below(key, match.nested):
             if known.role is not None:
@@ -153,7 +156,7 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None, *, one
     whole = match.whole if write.shape == "text" and (match.role is not None or any(role in write.hints for role in _ENDS)) else ()
     blob = _ENDS if shape is KeyShape.BLOB else ()
     for other in match.nested:
-        if other in (match.role, role) or other in match.by_origin:
+        if other in (match.role, role, told) or other in match.by_origin:
             continue
         held = match.role is None and _is_held(write, other)
         if held or _rides(write, other, match) or other in whole or (other in blob and other in write.hints):

@@ -6,9 +6,10 @@ other arm of a branch, nor for another round of a loop.
 
 from __future__ import annotations
 
+from survey.flow.conditions import TRUE
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
-from survey.flow.values import Site, Value
+from survey.flow.values import HOLE, MAYBE, Const, Pattern, Sequence, Site, Value, of
 
 Way = tuple[tuple[int, int], ...]
 """The branches and loops that enclose a place, each with the arm or round."""
@@ -22,13 +23,42 @@ def told(m: Machine, site: Site, key: Value, value: Value) -> Site:
         return site
     stem, _, last = text.rpartition(".")
     if last in m.knowledge.discriminators:
-        literal = value.only
-        word = text_of(literal) if literal is not None else None
-        m.frame.told.setdefault(stem, []).append((m.frame.way, m.knowledge.parts.get(word or "", "")))
+        role = _said(m, value)
+        m.frame.told.setdefault(stem, []).append((m.frame.way, role))
+        if role:
+            _tell_earlier(m, stem, role)
         return site
     if not m.frame.told:
         return site
     return site._replace(role=_role(m, stem))
+
+
+def untold(m: Machine, couple: Sequence, key: str, site: Site) -> None:
+    """Remember a couple whose key met its value before any sibling said what it carries: one may still say."""
+    way, stem = m.frame.way, key.rpartition(".")[0]
+    if all(place != way for place, _ in m.frame.told.get(stem, ())):
+        m.frame.untold.append((way, stem, couple, site))
+
+
+def _tell_earlier(m: Machine, stem: str, role: str) -> None:
+    """What a sibling says holds for the keys right before it, too, where nothing else did."""
+    for place, other, couple, met in m.frame.untold:
+        key = couple.items[0][1].only
+        if other == stem and place == m.frame.way and isinstance(key, Const | Pattern):
+            known = key.sites if isinstance(key, Pattern) and key.sites else ((met, TRUE),)
+            sites = tuple((site if site.role else site._replace(role=role), cond) for site, cond in known)
+            couple.items[0] = (couple.items[0][0], of(Pattern(text_of(key) or "", frozenset(), sites)))
+
+
+def _said(m: Machine, value: Value) -> str:
+    """The role that a literal says, '' for none; with `MAYBE` where it is one of several literals and no other says a role."""
+    words = [text_of(atom) for atom in value.atoms]
+    roles = {m.knowledge.parts.get(word or "", "") for word in words}
+    if len(roles) == 1:
+        return roles.pop()
+    said = roles - {""}
+    known = all(word is not None and HOLE not in word for word in words)
+    return f"{said.pop()}{MAYBE}" if known and len(said) == 1 else ""
 
 
 def _role(m: Machine, stem: str) -> str:

@@ -19,6 +19,8 @@ HOLE = "\0"
 """Stands for an unknown part of a string pattern."""
 SPAN = "span"
 """Type of the `Struct` that stands for a span."""
+MAYBE = "?"
+"""Ends the role that a sibling key told where it may as well have told none."""
 WRAPPED = "__wrapped__"
 """The field in which a proxy keeps what it stands for."""
 
