@@ -98,13 +98,13 @@ def _raise(m: Machine, stmt: ir.Raise) -> None:
 
 def _break(m: Machine, _stmt: ir.Break) -> None:
     if m.frame.loops:
-        m.frame.loops[-1][0].append(m.frame.path)
+        m.frame.loops[-1][0].append((m.frame.path, dict(m.frame.env.names)))
     m.frame.path = FALSE
 
 
 def _continue(m: Machine, _stmt: ir.Continue) -> None:
     if m.frame.loops:
-        m.frame.loops[-1][1].append(m.frame.path)
+        m.frame.loops[-1][1].append((m.frame.path, dict(m.frame.env.names)))
     m.frame.path = FALSE
 
 
@@ -200,6 +200,7 @@ def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, 
     frame = m.frame
     before, exits = frame.path, frame.exits
     broke: Cond = FALSE
+    left: list[tuple[Cond, dict[str, Value]]] = []
     way, place = frame.way, m.next_serial()
     for number, (guard, start) in enumerate(rounds):
         entered = frame.path
@@ -215,15 +216,20 @@ def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, 
         block(m, body)
         frame.way = way
         breaks, continues = frame.loops.pop()
-        for cond in continues:
-            frame.path = m.conds.any(frame.path, cond)
-        for cond in breaks:
+        if continues:
+            frame.env.names = _met(m, continues)
+            for cond, _ in continues:
+                frame.path = m.conds.any(frame.path, cond)
+        for cond, _ in breaks:
             broke = m.conds.any(broke, cond)
+        left += breaks
         if skipped.possible:
             frame.path = m.conds.any(frame.path, m.conds.all(entered, skipped))
             frame.env.names = merged_names(m, [(guard if exact else UNKNOWN, frame.env.names), (skipped, names)])
         if not frame.path.possible:
             break
+    if left:
+        frame.env.names = _met(m, left)
     if frame.exits == exits:
         frame.path = before
     elif not exact:
@@ -231,6 +237,13 @@ def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, 
     else:
         frame.path = m.conds.any(frame.path, broke)
     return broke.possible
+
+
+def _met(m: Machine, ends: list[tuple[Cond, dict[str, Value]]]) -> dict[str, Value]:
+    """The variables after a round, or a loop, that also ended early: with what they were there."""
+    frame = m.frame
+    through = [(TRUE, frame.env.names)] if frame.path.possible else []
+    return merged_names(m, [*through, *ends])
 
 
 def _alike(m: Machine, found: access.Items) -> access.Items:

@@ -90,7 +90,7 @@ class Frame:
     receiver: Atom | None = None
     returns: list[tuple[Cond, Value]] = field(default_factory=list)
     yields: list[tuple[Cond, Value, Site]] = field(default_factory=list)
-    loops: list[tuple[list[Cond], list[Cond]]] = field(default_factory=list)
+    loops: list[tuple[list[tuple[Cond, dict[str, Value]]], list[tuple[Cond, dict[str, Value]]]]] = field(default_factory=list)
     """Per enclosing loop: conditions under which it was left by break, and continued."""
     rounds: int = 0
     """Loop rounds that kept elements apart."""
