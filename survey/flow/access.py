@@ -218,6 +218,9 @@ def _super_attribute(m: Machine, atom: Super, name: str) -> Value:
         found = base.fields.get(name)
         if found is not None:
             return _method_of(m, found, atom.receiver, cls)
+    proxied = atom.receiver.fields.get(WRAPPED) if isinstance(atom.receiver, Instance) else None
+    if proxied is not None and name not in m.knowledge.constructors:
+        return attribute(m, proxied, name)
     return of(Method(atom if name in m.knowledge.constructors else Opaque(kind="super"), name))
 
 
@@ -320,6 +323,8 @@ def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
         found = classes.find(m, atom.cls, "__getitem__")
         if found is not None:
             return calls.call(m, _method_of(m, found, atom, atom.cls), ((None, "", of(key)),), m.site())
+        if WRAPPED in atom.fields:
+            return element(m, atom.fields[WRAPPED], of(key))
         if (fields := classes.tuple_items(m, atom)) is not None:
             return element_of(m, m.sequence("tuple", [(TRUE, part) for part in fields]), key)
     if isinstance(atom, Term):
@@ -376,13 +381,17 @@ def store_element(m: Machine, target: ir.Index, value: Value) -> None:
     key = evaluate.evaluate(m, target.index) if not isinstance(target.index, ir.Slice) else NOTHING
     site = Site(m.frame.module.path, target.line, max(target.end_line, m.frame.end_line), m.frame.symbol)
     obj = growing.for_entry(m, target.obj, obj, key, value)
+    _store_under(m, target.obj, obj, key, value, site)
+
+
+def _store_under(m: Machine, expr: ir.Expr, obj: Value, key: Value, value: Value, site: Site) -> None:
     for guard, atom in obj.alts:
-        if kinds.is_read_back(atom) and isinstance(target.obj, ir.Attr):
-            sinks.store(m, target.obj.name, key, value, guard, site)
+        if kinds.is_read_back(atom) and isinstance(expr, ir.Attr):
+            sinks.store(m, expr.name, key, value, guard, site)
         elif isinstance(atom, Mapping):
             cond = m.conds.all(m.reach(atom), guard)
             put_under(m, atom, key, value, cond, site)
-            payloads.stored(m, target.obj, key, value, guard, site)
+            payloads.stored(m, expr, key, value, guard, site)
         elif isinstance(atom, Sequence):
             m.append(atom, m.conds.all(m.reach(atom), guard), value)
         elif isinstance(atom, Instance):
@@ -390,8 +399,10 @@ def store_element(m: Machine, target: ir.Index, value: Value) -> None:
             if found is not None:
                 args = tuple((None, "", v) for v in (key, value))
                 calls.call(m, _method_of(m, found, atom, atom.cls), args, site)
-        elif isinstance(target.obj, ir.Attr):
-            sinks.store(m, target.obj.name, key, value, guard, site)
+            elif WRAPPED in atom.fields:
+                _store_under(m, expr, atom.fields[WRAPPED], key, value, site)
+        elif isinstance(expr, ir.Attr):
+            sinks.store(m, expr.name, key, value, guard, site)
 
 
 def put_under(m: Machine, mapping: Mapping, key: Value, value: Value, cond: Cond, site: Site) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from survey.flow import scopes, sinks
+from survey.flow import access, calls, classes, kinds, scopes, sinks
 from survey.flow.machine import Machine
 from survey.flow.values import External, FunctionValue, Value
 from survey.model import ir
@@ -33,5 +33,19 @@ def _is_attribute_type(m: Machine, fn: FunctionValue, part: object) -> bool:
 
 
 def write_result(m: Machine, result: Value) -> None:
-    """The caller sets what it got on its span."""
-    sinks.write_all(m, Channel.SPAN_ATTRIBUTE, result, m.site())
+    """The caller sets what it got on its span: on the package's own kind of span, where it hands out one, with all that this masks."""
+    proxies = [cls for cls in list(m.classes.values()) if cls.module.own and kinds.is_proxy(m, cls)]
+    setters = [(cls, name) for cls in proxies for name in _setters(m) if classes.find(m, cls, name) is not None]
+    for cls, name in setters:
+        calls.call(m, access.attribute_of(m, classes.shared(cls), name), ((None, "", result),), m.site())
+    if not setters:
+        sinks.write_all(m, Channel.SPAN_ATTRIBUTE, result, m.site())
+
+
+def _setters(m: Machine) -> list[str]:
+    """Methods that set many attributes of a span at once, and do nothing else."""
+    return [
+        name
+        for name, sink in sorted(m.knowledge.sinks.items())
+        if sink.channel is Channel.SPAN_ATTRIBUTE and sink.mapping is not None and not sink.gives
+    ]

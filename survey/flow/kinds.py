@@ -19,6 +19,7 @@ from survey.flow.values import (
     WRAPPED,
     Arguments,
     Atom,
+    ClassValue,
     Const,
     Instance,
     Mapping,
@@ -60,19 +61,20 @@ def spans_of(m: Machine, receiver: Atom | None) -> list[Struct]:
         return [receiver] if receiver.type == SPAN else []
     if not isinstance(receiver, Instance):
         return []
-    if receiver.serial == 0 and WRAPPED not in receiver.fields and _is_proxy(m, receiver):
+    if receiver.serial == 0 and WRAPPED not in receiver.fields and is_proxy(m, receiver.cls):
         receiver.fields[WRAPPED] = of(Struct(SPAN, 0, 0, {}, m.site()))  # any proxy stands for any span
     return [span for atom in receiver.fields[WRAPPED].atoms for span in spans_of(m, atom)] if WRAPPED in receiver.fields else []
 
 
-def _is_proxy(m: Machine, item: Instance) -> bool:
-    return any(base in m.knowledge.proxy_bases for base in classes.foreign_bases(m, item.cls))
+def is_proxy(m: Machine, cls: ClassValue) -> bool:
+    """Whether objects of a class pass everything on to the one that they are made with."""
+    return any(base in m.knowledge.proxy_bases for base in classes.foreign_bases(m, cls))
 
 
 def wrap(m: Machine, constructor: Super, args: Arguments) -> None:
     """The constructor of a proxy's foreign base: its first argument is what the proxy stands for."""
     receiver = constructor.receiver
-    if isinstance(receiver, Instance) and args and _is_proxy(m, receiver):
+    if isinstance(receiver, Instance) and args and is_proxy(m, receiver.cls):
         given = args[0][2]
         if len(m.frames) == _ENTRY:  # nobody in here brings the span: whoever makes the proxy has it write for that span
             given = Value(tuple((cond, replace(a, site=m.site()) if _is_foreign(a) else a) for cond, a in given.alts))

@@ -96,6 +96,11 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
         if name == "setdefault":
             _fill(m, receiver, first, default, site)
         return result
+    if name in m.knowledge.element_methods and first is not None:
+        if len(args) == 1:
+            return m.join((guard, access.element_of(m, receiver, atom)) for guard, atom in first.alts)
+        access.put_under(m, receiver, first, args[1][2], m.reach(receiver), site)
+        return NONE
     if name == "pop" and first is not None:
         fallback = args[1][2] if len(args) > 1 else None
         result = m.join((guard, access.entry(m, receiver, atom, fallback)) for guard, atom in first.alts)

@@ -194,6 +194,7 @@ class EngineKnowledge:
     tuple_bases: frozenset[str]
     entry_functions: frozenset[str]
     entering_methods: frozenset[str]
+    element_methods: frozenset[str]
     protocol_methods: frozenset[str]
     interface_bases: frozenset[str]
     constructors: frozenset[str]
@@ -276,6 +277,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "tuple_bases",
             "entry_functions",
             "entering_methods",
+            "element_methods",
             "protocol_methods",
             "interface_bases",
             "constructors",

@@ -7,7 +7,7 @@ from survey.languages.base import PackageSource
 from survey.model.analysis import ContentWrite, PackageAnalysis
 from survey.model.document import Library, Package, Place, Record, RecordGate, Write
 from survey.model.snapshot import Snapshot
-from survey.model.vocabulary import Channel, Confidence, KeyShape, Outcome, Role, TargetStatus
+from survey.model.vocabulary import Channel, Confidence, GateKind, KeyShape, Outcome, Role, TargetStatus
 from survey.verdicts.conditions import Lookup
 from survey.verdicts.defaults import content_switches, default_of_writes, escapes, gates_of, nothing_set
 
@@ -68,7 +68,7 @@ def _record(
     gates = {
         RecordGate(kind=gate.kind, name=gate.name, aliases=gate.aliases, values=gate.values, default=gate.default): None
         for gate in sorted(analysis.gates, key=lambda gate: (gate.kind, gate.name, gate.id))
-        if gate.id in mentioned
+        if gate.id in mentioned and gate.kind is not GateKind.CONTEXT  # what code says call by call is no setting
     }
     ungated = sorted({(write.evidence.path, write.evidence.line) for write in writes if escapes(write, switches)})
     own = any(not one.nested for one in found)
