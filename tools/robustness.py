@@ -3,19 +3,21 @@
     python tools/robustness.py [--timeout SECONDS] [--jobs N] [--slow SECONDS] FOLDER...
 
 Every folder is one that `import` searches (`site-packages`, the standard library); each module or package at its top is analysed
-alone, in a process of its own. One line is printed for each that is not done well within its time, and one for them all. `cuts`
+alone, in one of a few processes. One line is printed for each that is not done well within its time, and one for them all. `cuts`
 counts what was given up for a bound, `file` cuts aside. Exit code 1 when something crashed or did not finish.
 """
 
 import argparse
 import os
 import resource
-import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+
+from pebble import ProcessPool
 
 from survey.flow.analyse import PackageJob, analyse_package
 from survey.languages.base import PackageSource
@@ -23,6 +25,8 @@ from survey.languages.python.frontend import PythonFrontend
 from survey.model.snapshot import Snapshot, SourceInfo
 from survey.model.vocabulary import Language, SourceKind
 
+_TASKS = 50
+"""Packages after which a process is replaced by a fresh one."""
 _SKIPPED = {"__pycache__", "site-packages", "dist-packages"}
 
 
@@ -49,32 +53,28 @@ def modules_of(root: Path) -> dict[str, str]:
     return found
 
 
-def analyse(root: Path) -> str:
-    """Analyse one package here; `status cuts peak`, the peak in kilobytes."""
+def analyse(root: Path) -> Outcome:
+    """Analyse one package in this process; the peak is that of the process so far."""
     modules = modules_of(root)
     files = {path: (root.parent / path).read_bytes() for path in modules.values()}
     snapshot = Snapshot(SourceInfo(SourceKind.PATH, root.name), files)
     package = PackageSource(root.stem, None, Language.PYTHON, root.name, modules, ())
-    result = analyse_package(PackageJob(snapshot, package), PythonFrontend())
-    cuts = sum(1 for cut in result.unresolved if cut.sink in ("budget", "depth"))
-    return f"{'partial' if cuts else 'analysed'} {cuts} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}"
-
-
-def run(root: Path, timeout: float) -> Outcome:
-    """Analyse one package in a process of its own."""
-    files = len(modules_of(root))
     begun = time.monotonic()
-    command = [sys.executable, __file__, "--one", os.fspath(root)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603 - itself
-    except subprocess.TimeoutExpired:
-        return Outcome(root.name, files, timeout, 0, "unfinished")
+    result = analyse_package(PackageJob(snapshot, package), PythonFrontend())
     seconds = time.monotonic() - begun
-    if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        return Outcome(root.name, files, seconds, 0, f"crashed: {last[0][:100]}")
-    status, cuts, peak = done.stdout.split()
-    return Outcome(root.name, files, seconds, int(peak) // 1024, status, int(cuts))
+    cuts = sum(1 for cut in result.unresolved if cut.sink in ("budget", "depth"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Outcome(root.name, len(modules), seconds, peak, "partial" if cuts else "analysed", cuts)
+
+
+def outcome_of(root: Path, future: Future[Outcome], timeout: float) -> Outcome:
+    """How the analysis of `root` ended, however it did."""
+    try:
+        return future.result()
+    except TimeoutError:
+        return Outcome(root.name, len(modules_of(root)), timeout, 0, "unfinished")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+        return Outcome(root.name, len(modules_of(root)), 0, 0, f"crashed: {type(error).__name__}: {error}"[:110])
 
 
 def packages(folder: Path) -> list[Path]:
@@ -90,17 +90,15 @@ def main() -> int:
     parser.add_argument("--timeout", type=float, default=150, help="seconds for one package")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--slow", type=float, default=10, help="also print what took this many seconds")
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.one:
-        print(analyse(given.folders[0]))
-        return 0
     roots = [root for folder in given.folders for root in packages(folder)]
     row = "{:<40} {:>6} {:>8} {:>8} {:>6}  {}"
     print(row.format("package", "files", "seconds", "peak MB", "cuts", "status"))
     outcomes = []
-    with ThreadPoolExecutor(given.jobs) as pool:
-        for root, outcome in zip(roots, pool.map(lambda root: run(root, given.timeout), roots), strict=True):
+    with ProcessPool(given.jobs, max_tasks=_TASKS, context=get_context("spawn")) as pool:
+        futures = [pool.schedule(analyse, args=[root], timeout=given.timeout) for root in roots]
+        for root, future in zip(roots, futures, strict=True):
+            outcome = outcome_of(root, future, given.timeout)
             outcomes.append(outcome)
             if outcome.status != "analysed" or outcome.seconds >= given.slow:
                 name = f"{root.parent.name}/{outcome.name}"

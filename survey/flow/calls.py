@@ -29,7 +29,7 @@ from survey.flow.machine import (
     MAX_DEPTH,
     MAX_WORK,
     MAX_WORK_PER_PASS,
-    MAX_WORK_PER_ROOT,
+    MIN_WORK_PER_ROOT,
     PATIENCE,
     Frame,
     Machine,
@@ -232,9 +232,11 @@ def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
         return ""
     if len(m.frames) >= MAX_DEPTH:
         return "calls nest too deeply"
-    if m.calls >= MAX_CALLS_PER_ROOT or m.work >= MAX_WORK_PER_ROOT:
+    if m.calls >= MAX_CALLS_PER_ROOT or m.work > max(MIN_WORK_PER_ROOT, MAX_WORK_PER_PASS - m.total_work):
+        m.exhausted = True
         return "too many calls from one entry point"
-    if m.total_calls >= MAX_CALLS or m.total_work >= MAX_WORK_PER_PASS:
+    if m.total_calls >= MAX_CALLS:
+        m.exhausted = True
         return "too many calls in one package"
     return None
 
@@ -597,12 +599,14 @@ def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Insta
     if fn is None:
         return
     key = (fn.node, id(fn.closure), tuple(shapes.key_of(m, v) for _, _, v in given))
-    if key in m.escaped or len(m.frames) > MAX_DEPTH // 2:
+    if key in m.escaped or len(m.frames) > MAX_DEPTH // 2 or m.escaping.count(fn.node) >= _MAX_RECURSION:
         return
     m.escaped.add(key)
     args = (*given, *m.root_arguments(fn, given))
     result = call_function(m, fn, args, site, given[0][2].only if isinstance(atom, BoundMethod) else None)
+    m.escaping.append(fn.node)  # what it gives back may be made anew, for ever, by what that gives back
     escape(m, result, site)
+    m.escaping.pop()
 
 
 def unwrap(atom: Atom) -> tuple[FunctionValue | None, Arguments]:

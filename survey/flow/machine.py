@@ -67,10 +67,10 @@ MAX_CALLS = 40_000
 """Function bodies entered in one pass before the rest of the package is cut."""
 MAX_WORK = 400_000
 """What one function may cost in one pass (`Frame.work`) before further distinct calls of it are cut."""
-MAX_WORK_PER_ROOT = 800_000
-"""The same for all functions called for one root."""
-MAX_WORK_PER_PASS = 3_000_000
-"""The same for all roots of one package."""
+MAX_WORK_PER_PASS = 1_500_000
+"""The same for all roots of one package. One root may take half of what is left of it."""
+MIN_WORK_PER_ROOT = 1_000
+"""What every root may cost, be nothing left."""
 MAX_APART = 16
 """Distinct calls of one function after which its object arguments are no longer told apart from others of their class."""
 PATIENCE = 12
@@ -151,6 +151,8 @@ class Machine:
         """Work for the running root."""
         self.total_work = 0
         """Work for all roots in the running pass."""
+        self.exhausted = False
+        """Whether some pass had to be cut short: then what is next to a sink goes first."""
         self.writes: dict[object, RawWrite] = {}
         self.orders: dict[ClassValue, list[ClassValue]] = {}
         self.initialised: set[ClassValue] = set()
@@ -178,6 +180,8 @@ class Machine:
         self.entered: set[object] = set()
         """Function nodes whose body was run at least once."""
         self.escaped: set[object] = set()
+        self.escaping: list[ir.Function] = []
+        """Functions whose result is being handed to code that is not source at hand."""
         self.active: dict[object, int] = {}
         self.callers: dict[ir.Function, dict[Site, None]] = {}
         """Function to where it was called from, for telling how content came to a write."""
@@ -222,6 +226,7 @@ class Machine:
         self.memo.clear()
         self.entered.clear()
         self.escaped.clear()
+        self.escaping.clear()
         self.initialised.clear()
         self.dispatch.clear()
         self.root_writes.clear()

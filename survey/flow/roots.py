@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from survey.flow import builders, calls, classes, evaluate, kinds, payloads, scopes
+from survey.flow import builders, calls, classes, evaluate, kinds, payloads, reach, scopes
 from survey.flow.conditions import FALSE, TRUE, Predicate
 from survey.flow.machine import Frame, Machine
 from survey.flow.values import (
@@ -71,7 +71,7 @@ class Roots:
                     builders.write_result(m, calls.call_function(m, fn, self.arguments(fn, ()), m.site(), None))
         called = self._called_names(files)
         for only_uncalled in (True, False):
-            for fn, receiver in self._functions(files):
+            for fn, receiver in self._by_reach(files) if m.exhausted else self._functions(files):
                 if fn.node not in m.entered and (not only_uncalled or fn.node.name not in called):
                     self._escape_result(fn, self.run_root(fn, receiver), receiver)
 
@@ -118,7 +118,7 @@ class Roots:
     def _root(self, module: ModuleFile, symbol: str, line: int) -> Iterator[None]:
         """Run a root on a stack of its own; whatever happens in it, the outer one goes on as it was."""
         m = self.m
-        saved = m.frames, m.writes, m.active, m.calls, m.steps, m.work
+        saved, escaping = (m.frames, m.writes, m.active, m.calls, m.steps, m.work), len(m.escaping)
         m.frames = [Frame(module, Env(None, module), symbol, m.next_serial(), line=line, end_line=line)]
         m.writes, m.active, m.calls, m.steps, m.work = m.root_writes, {}, 0, 0, 0
         try:
@@ -128,6 +128,7 @@ class Roots:
             m.cut("budget", "nests too deeply to be followed")
         finally:
             m.frames, m.writes, m.active, m.calls, m.steps, m.work = saved
+            del m.escaping[escaping:]
 
     def _run_entry_class(self, cls: ClassValue) -> None:
         """Construct it with its options, then call its entry methods with theirs."""
@@ -175,6 +176,12 @@ class Roots:
                 for atom in value.atoms:
                     if isinstance(atom, FunctionValue) and atom.module.own:
                         yield atom, None if "static" in atom.marks else classes.shared(cls)
+
+    def _by_reach(self, files: list[ModuleFile]) -> list[tuple[FunctionValue, Instance | None]]:
+        """The same, those next to a sink first: a pass that will be cut short loses least at its end."""
+        functions = list(self._functions(files))
+        distance = reach.distances(self.m, [fn.node for fn, _ in functions])
+        return sorted(functions, key=lambda item: distance[item[0].node])
 
     def _escape_result(self, fn: FunctionValue, result: Value, receiver: Instance | None) -> None:
         """What a root gives to its caller may be called by it."""
