@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import calls, classes, evaluate, growing, holding, kinds, origins, payloads, places, scopes, siblings, sinks, state, wire
-from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
+from survey.flow import (
+    calls,
+    classes,
+    compare,
+    evaluate,
+    growing,
+    holding,
+    kinds,
+    origins,
+    payloads,
+    places,
+    scopes,
+    siblings,
+    sinks,
+    state,
+    wire,
+)
+from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
@@ -346,6 +362,8 @@ def entry(m: Machine, mapping: Mapping, key: Atom, default: Value | None) -> Val
 
 
 def _entry(m: Machine, mapping: Mapping, key: Atom, default: Value | None) -> Value:
+    if isinstance(key, Term) and not mapping.name and mapping.rest is None and mapping.pairs:
+        return _chosen(m, mapping, key, default)
     name = text_of(key)
     if name is None or HOLE in name:
         if isinstance(key, Const) and key.value in mapping.pairs:
@@ -368,6 +386,22 @@ def _entry(m: Machine, mapping: Mapping, key: Atom, default: Value | None) -> Va
     elif default is not None:
         found.append((absent, default))
     return m.join(found) if found else of(Opaque(m.word(name)))
+
+
+def _chosen(m: Machine, mapping: Mapping, key: Term, default: Value | None) -> Value:
+    """What a switch chooses from a table: the entry of each value that it may have, `default` for any other."""
+    parts: list[tuple[Cond, Value]] = []
+    other = TRUE
+    for name, pair in mapping.pairs.items():
+        if isinstance(name, str | bool | int) and not (isinstance(name, str) and HOLE in name):
+            hit = m.conds.atom(Predicate(key.gate, compare.plain(name)))
+            parts.append((m.conds.all(hit, pair.cond), pair.value))
+            other = m.conds.all(other, m.conds.negate(hit))
+        else:
+            parts.append((UNKNOWN, pair.value))
+    if default is not None:
+        parts.append((other, default))
+    return m.join(parts)
 
 
 def _default_text(default: Value | None) -> str | None:

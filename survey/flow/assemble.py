@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from survey.flow import payloads, places
+from survey.flow import covers, payloads, places
 from survey.flow.conditions import Cond, GateRef
 from survey.flow.machine import Machine
 from survey.flow.roles import Carried, carried
@@ -139,7 +139,7 @@ class Assembler:
             event=found.event,
             field=_field(write),
             key_shape=found.shape,
-            when=m.conds.serialise(cond, self.gate_ids, (self._shown(place.path), place.line)),
+            when=covers.serialise(m.conds, cond, self.gate_ids, (self._shown(place.path), place.line)),
             gates=gates,
             rewriter=write.rewritten,
             via=via,

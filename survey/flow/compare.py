@@ -148,6 +148,7 @@ def _member(m: Machine, a: Atom, b: Atom) -> Cond:
         )
     if isinstance(b, Term):
         text = text_of(a)
+        m.conds.lists.add(b.gate)
         return m.conds.atom(Predicate(b.gate, plain(text))) if text and HOLE not in text else m.vague(b.gate)
     if isinstance(a, Term):
         return m.vague(a.gate)
@@ -168,6 +169,8 @@ def is_a(m: Machine, a: Atom, kind: Atom) -> Cond:
             for _, option in item.alts:
                 result = m.conds.any(result, is_a(m, a, option))
         return result
+    if isinstance(a, Term) and (known := _gate_is_a(m, a.gate, kind)) is not None:
+        return known
     if isinstance(kind, ClassValue):
         if isinstance(a, Instance):
             if kind in classes.order(m, a.cls):
@@ -177,9 +180,21 @@ def is_a(m: Machine, a: Atom, kind: Atom) -> Cond:
             return TRUE if a.owner is kind else FALSE
         return FALSE if isinstance(a, Const | Pattern | Mapping | Sequence | FunctionValue) else UNKNOWN
     name = m.external_name(kind).rsplit(".", 1)[-1]
-    if name == "str" and isinstance(a, Term) and a.gate.kind is GateKind.ENV:
-        return m.conds.atom(Predicate(a.gate, None)) if a.gate.default is None else TRUE
     return _builtin_is_a(a, name)
+
+
+def _gate_is_a(m: Machine, gate: GateRef, kind: Atom) -> Cond | None:
+    """The type of a switch's value: variables are text; what an option is given counts by how it is written. None where unknown."""
+    name = m.external_name(kind).rsplit(".", 1)[-1]
+    if isinstance(kind, ClassValue):
+        return FALSE if classes.is_enum(m, kind) or gate.kind is GateKind.ENV else None
+    if (gate.owner, gate.name) in m.flags:
+        return TRUE if name == "bool" else FALSE if name == "str" else None
+    if name == "bool" and gate.kind is GateKind.OPTION:
+        return m.conds.one_of(gate, ("true", "false"))
+    if name in ("str", "bool", "int", "float", "bytes") and gate.kind is GateKind.ENV:
+        return FALSE if name != "str" else m.conds.atom(Predicate(gate, None)) if gate.default is None else TRUE
+    return None
 
 
 def _builtin_is_a(a: Atom, name: str) -> Cond:

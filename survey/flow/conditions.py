@@ -6,7 +6,7 @@ negation sound when part of a condition is unknown; the third, the *gist*, drops
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from survey.flow.bdd import Bdd, TooLarge
 from survey.model.vocabulary import GateKind
@@ -80,6 +80,8 @@ class Conditions:
         self._stems: dict[str, int] = {}
         """Name that switches share to how many comparisons of them there are; in order, each has a range of variables of its own."""
         self._vars: dict[tuple[GateKind, str, str, str | None, str | None], int] = {}
+        self.lists: set[GateRef] = set()
+        """Switches that may have several values at once: the code asks what is among them."""
         self._all: dict[tuple[Cond, Cond], Cond] = {}
         self._any: dict[tuple[Cond, Cond], Cond] = {}
 
@@ -125,7 +127,7 @@ class Conditions:
                 gist = self._gist(bdd.conj, a.gist, b.gist)
                 found = Cond(bdd.conj(a.may, b.may), bdd.disj(a.may_not, b.may_not), gist)
             except TooLarge:
-                found = self._given_up()
+                found = self.give_up()
             self._all[a, b] = self._all[b, a] = found
         return found
 
@@ -142,7 +144,7 @@ class Conditions:
                 gist = self._gist(bdd.disj, a.gist, b.gist)
                 found = Cond(bdd.disj(a.may, b.may), bdd.conj(a.may_not, b.may_not), gist)
             except TooLarge:
-                found = self._given_up()
+                found = self.give_up()
             self._any[a, b] = self._any[b, a] = found
         return found
 
@@ -173,14 +175,15 @@ class Conditions:
                 holds = self.all(guard, cond)
                 for_it = holds if for_it is None else self.any(for_it, holds)
         except TooLarge:
-            return self._given_up()
+            return self.give_up()
         if for_it is None:
             return UNKNOWN
         # where nothing but the unknown decides, no switch was meant to
         undecided = for_it.gist in (0, 1) and may != 0 and may_not != 0
         return Cond(may, may_not, _NEUTRAL if undecided else for_it.gist)
 
-    def _given_up(self) -> Cond:
+    def give_up(self) -> Cond:
+        """A condition too large to keep: unknown, and noted as such."""
         self.given_up = True
         return UNKNOWN
 
@@ -199,65 +202,13 @@ class Conditions:
         found = {self._predicates[v].gate for v in self.bdd.support(cond.gist)}
         return tuple(sorted(found, key=lambda g: (g.kind, g.name, g.owner, g.default or "")))
 
-    def serialise(self, cond: Cond, gate_id: dict[GateRef, str], place: tuple[str, int]) -> Any:
-        """The JSON condition of DESIGN §2: exact where nothing was unknown, else what is known AND an unknown leaf."""
-        if cond.certain and cond.may == 1:
-            return True
-        if not cond.possible:
-            return False
-        unknown = {"unknown": {"path": place[0], "line": place[1]}}
-        try:
-            return self._serialise(cond, gate_id, unknown)
-        except TooLarge:
-            self._given_up()
-            return unknown
-
-    def _serialise(self, cond: Cond, gate_id: dict[GateRef, str], unknown: Any) -> Any:
-        sense = self._sense(self.bdd.support(cond.may) | self.bdd.support(cond.may_not))
-        if cond.may_not == self.bdd.neg(cond.may):
-            return self._tree(cond.may, sense, gate_id)
-        # x with certain => x => may: what is certain, or what is possible and undecided; what is neither cannot come to pass
-        certain = self.bdd.conj(cond.may, self.bdd.neg(cond.may_not))
-        sure = self._tree(certain, sense, gate_id)
-        possible = self._tree(cond.may, self.bdd.conj(sense, cond.may_not), gate_id)
-        maybe = unknown if possible is True else {"all": [possible, unknown]}
-        return sure if sure is True or possible is False else maybe if sure is False else {"any": [sure, maybe]}
-
-    def _tree(self, node: int, care: int, gate_id: dict[GateRef, str]) -> Any:
-        cubes = self.bdd.cover(node, care)
-        products = [self._product(product, gate_id) for product in cubes if product]
-        if len(products) < len(cubes):
-            return True
-        return products[0] if len(products) == 1 else {"any": products} if products else False
-
-    def _sense(self, variables: frozenset[int]) -> int:
-        """What holds of any setting: a switch that is not set has the value of its default."""
-        mentioned = [(self._predicates[v], self.bdd.var(v)) for v in sorted(variables)]
-        whether_set = {predicate.gate: node for predicate, node in mentioned if predicate.value is None}
-        result = 1
-        for predicate, node in mentioned:
-            known = whether_set.get(predicate.gate)
-            if predicate.value is not None and known is not None:
-                default = predicate.gate.default
-                usual = default is not None and default.casefold() == predicate.value.casefold()
-                result = self.bdd.conj(result, self.bdd.disj(known, node if usual else self.bdd.neg(node)))
-        return result
-
     def unnamed(self, cond: Cond) -> Cond:
         """The same condition, which nobody means as a switch."""
         return Cond(cond.may, cond.may_not, _NEUTRAL)
 
-    def _product(self, product: tuple[tuple[int, bool], ...], gate_id: dict[GateRef, str]) -> Any:
-        leaves: list[Any] = []
-        for index, positive in product:
-            predicate = self._predicates[index]
-            name = gate_id[predicate.gate]
-            if predicate.value is None:
-                leaves.append({"gate": name, "is": "set" if positive else "unset"})
-            else:
-                leaf = {"gate": name, "in": [predicate.value]}
-                leaves.append(leaf if positive else {"not": leaf})
-        return leaves[0] if len(leaves) == 1 else {"all": leaves}
+    def predicate(self, variable: int) -> Predicate:
+        """What a variable of the diagrams stands for."""
+        return self._predicates[variable]
 
     def support(self, cond: Cond) -> tuple[GateRef, ...]:
         """Every gate that the serialised condition mentions."""

@@ -416,10 +416,16 @@ class Machine:
         return UNKNOWN
 
     def truth_of_gate(self, gate: GateRef) -> Cond:
-        """A switch used as a boolean: compared with true where its default or its declaration is one, else whether it is set."""
+        """A switch used as a boolean: compared with true where its default or its declaration is one, else whether it is set.
+
+        An option may be set to false.
+        """
         if (gate.default is not None and gate.default.lower() in ("true", "false")) or (gate.owner, gate.name) in self.flags:
             return self.conds.atom(Predicate(gate, "true"))
-        return self.conds.atom(Predicate(gate, None))
+        given = self.conds.atom(Predicate(gate, None))
+        if gate.kind is not GateKind.OPTION:
+            return given
+        return self.conds.all(given, self.conds.negate(self.conds.atom(Predicate(gate, "false"))))
 
     def vague(self, gate: GateRef) -> Cond:
         """Something undecided that this switch was meant to decide."""

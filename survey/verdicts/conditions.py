@@ -35,7 +35,7 @@ class Bounds:
 def evaluate(condition: Any, lookup: Lookup) -> bool | None:
     """True: cannot be false. False: cannot be true. None: both are possible. Raises SurveyError for what is no condition.
 
-    Values are compared without regard to case where all of them are spellings of a boolean. An absent gate is `in` nothing.
+    Values are compared without regard to case where they are true or false, or all of them spellings of a boolean. An absent gate is `in` nothing.
     """
     result = bounds(condition, lookup)
     return result.may if result.may == result.must else None
@@ -127,7 +127,7 @@ def _is_in(state: str | Unset, values: list[str]) -> bool:
     text = state.default if isinstance(state, Unset) else state
     if text is None:
         return False
-    if _BOOLEAN_WORDS.issuperset(value.casefold() for value in values):
+    if text.casefold() in ("true", "false") or _BOOLEAN_WORDS.issuperset(value.casefold() for value in values):
         return text.casefold() in {value.casefold() for value in values}
     return text in values
 

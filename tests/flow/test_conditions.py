@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
+from survey.flow.covers import serialise
 from survey.model.vocabulary import GateKind
 from survey.verdicts.conditions import Unset, evaluate, gates_in
 
@@ -150,7 +151,7 @@ def test_the_json_says_the_same(formula: Formula) -> None:
     space = Conditions()
     cond = build(space, formula)
     ids = {gate: IDS[gate] for gate in space.support(cond)}
-    shown = space.serialise(cond, ids, ("a.py", 1))
+    shown = serialise(space, cond, ids, ("a.py", 1))
     assert gates_in(shown) <= set(ids.values())
     for state in STATES:
         may, may_not = claims(space, cond, state)
@@ -184,6 +185,6 @@ def test_one_of_lists_values() -> None:
     space = Conditions()
     cond = space.one_of(MODE, ("a", "b"))
     assert space.values_of(MODE) == ("a", "b")
-    shown = space.serialise(cond, {MODE: "mode"}, ("a.py", 1))
+    shown = serialise(space, cond, {MODE: "mode"}, ("a.py", 1))
     assert [evaluate(shown, {"mode": value}.get) for value in ("a", "b", "c")] == [True, True, False]
     assert space.one_of(MODE, ()) == FALSE
