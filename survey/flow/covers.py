@@ -89,21 +89,27 @@ def _product(conds: Conditions, cube: Cube, gate_id: dict[GateRef, str]) -> list
 
 
 def _merged(products: list[list[Any]]) -> list[list[Any]]:
-    """Products that differ in nothing but the value of one gate become one, with all these values."""
-    result: list[list[Any]] = []
-    for product in products:
-        for at, leaf in enumerate(product):
-            twin = next((other for other in result if "in" in leaf and _alike(other, product, at)), None)
-            if twin is not None:
-                twin[at] = {"gate": leaf["gate"], "in": sorted({*twin[at]["in"], *leaf["in"]})}
-                break
-        else:
-            result.append(product)
-    return result
+    """Products that differ in nothing but the value of one gate become one, with all these values; until none are left."""
+    while True:
+        result: list[list[Any]] = []
+        for product in products:
+            twin = next(((other, at) for other in result if (at := _difference(other, product)) is not None), None)
+            if twin is None:
+                result.append(list(product))
+            else:
+                other, at = twin
+                other[at] = {"gate": other[at]["gate"], "in": sorted({*other[at]["in"], *product[at]["in"]})}
+        if len(result) == len(products):
+            return result
+        products = result
 
 
-def _alike(one: list[Any], other: list[Any], at: int) -> bool:
-    """Whether two products are the same but for the values that the gate of leaf `at` has."""
-    if len(one) != len(other) or one[:at] + one[at + 1 :] != other[:at] + other[at + 1 :]:
-        return False
-    return "in" in one[at] and one[at]["gate"] == other[at]["gate"]
+def _difference(one: list[Any], other: list[Any]) -> int | None:
+    """The leaf in which two products differ, where it is the only one and the difference lies in the values of its gate."""
+    if len(one) != len(other):
+        return None
+    differing = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    if len(differing) != 1:
+        return None
+    a, b = one[differing[0]], other[differing[0]]
+    return differing[0] if "in" in a and "in" in b and a["gate"] == b["gate"] else None

@@ -35,7 +35,8 @@ class Bounds:
 def evaluate(condition: Any, lookup: Lookup) -> bool | None:
     """True: cannot be false. False: cannot be true. None: both are possible. Raises SurveyError for what is no condition.
 
-    Values are compared without regard to case where they are true or false, or all of them spellings of a boolean. An absent gate is `in` nothing.
+    Values are compared without regard to case where they are true or false, or all of them spellings of a boolean.
+    An absent gate is `in` nothing.
     """
     result = bounds(condition, lookup)
     return result.may if result.may == result.must else None

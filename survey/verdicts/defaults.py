@@ -49,9 +49,11 @@ def gates_of(write: Write, activation: Iterable[Gate]) -> frozenset[str]:
 def content_switches(writes: tuple[Write, ...], gates: Iterable[Gate], activation: tuple[Gate, ...]) -> frozenset[str]:
     """Ids of the env and option gates with a value that stops every write which mentions them.
 
-    A gate that only chooses between channels or key sets has no such value and is no content switch.
+    A gate that only chooses between channels or key sets has no such value and is no content switch. What code may say call by
+    call is left unsaid.
     """
     active = {gate.id for gate in activation}
+    unsaid: dict[str, str | Unset] = {gate.id: Unset(gate.default) for gate in gates if gate.kind is GateKind.CONTEXT}
     switches = set()
     mentioned = [(write, gates_in(write.when)) for write in writes]
     for gate in gates:
@@ -59,7 +61,7 @@ def content_switches(writes: tuple[Write, ...], gates: Iterable[Gate], activatio
         if gate.kind is GateKind.CONTEXT or gate.id in active or not mentioning:
             continue
         states: tuple[str | Unset, ...] = (*gate.values, _OTHER, Unset(gate.default))
-        if any(all(evaluate(write.when, {gate.id: state}.get) is False for write in mentioning) for state in states):
+        if any(all(evaluate(write.when, {**unsaid, gate.id: state}.get) is False for write in mentioning) for state in states):
             switches.add(gate.id)
     return frozenset(switches)
 
