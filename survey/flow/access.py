@@ -8,6 +8,7 @@ from survey.flow import (
     calls,
     classes,
     compare,
+    escaping,
     evaluate,
     growing,
     holding,
@@ -257,7 +258,7 @@ def store_attribute(m: Machine, target: Value, name: str, value: Value) -> None:
         elif isinstance(atom, Mapping) and LITERALS in m.knowledge.traits:
             m.put(atom, Const(name), value, m.conds.all(m.reach(atom), guard), m.site())
         else:
-            calls.escape(m, value, m.site())
+            escaping.escape(m, value, m.site())
 
 
 def _store_field(m: Machine, item: Instance, name: str, value: Value, guard: Cond) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from survey.flow import access, calls, classes, compare, counters, evaluate, narrowing, raising, scopes
+from survey.flow import access, calls, classes, compare, counters, decorating, evaluate, narrowing, raising, scopes
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
 from survey.flow.values import (
@@ -407,7 +407,7 @@ def define(m: Machine, item: ir.Function | ir.Class) -> Value:
     """The value of a definition, its decorators applied."""
     if isinstance(item, ir.Class):
         return classes.create(m, item)
-    return calls.decorate(m, evaluate.function_value(m, item), item.decorators)
+    return decorating.decorate(m, evaluate.function_value(m, item), item.decorators)
 
 
 _HANDLERS: dict[type, Callable[[Machine, Any], None]] = {

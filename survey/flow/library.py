@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import access, calls, classes, compare, kinds, payloads, records, sinks, wholes
+from survey.flow import access, calls, classes, compare, escaping, kinds, payloads, records, sinks, wholes
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -266,7 +266,7 @@ def _setattr(m: Machine, args: Arguments, _site: Site) -> Value:
             if text and HOLE not in text:
                 access.store_attribute(m, obj, text, value)
                 return NONE
-        calls.escape(m, value, m.site())
+        escaping.escape(m, value, m.site())
     return NONE
 
 

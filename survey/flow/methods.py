@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, callbacks, calls, evaluate, holding, kinds, library, payloads, sinks
+from survey.flow import access, callbacks, calls, escaping, evaluate, holding, kinds, library, payloads, recursion, sinks
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, ends, starts, text_of
@@ -45,7 +45,7 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     if (
         method.name == "items"
         and isinstance(receiver, Opaque | Method | Term | Pattern | Const | EnumMember)
-        and calls.is_walked(m, receiver)
+        and recursion.is_walked(m, receiver)
     ):
         return of(m.mapping(is_sequence=True))
     if isinstance(receiver, Mapping):
@@ -120,7 +120,9 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
                 access.spread_into(m, receiver, value, cond)
         return NONE
     if name == "items":
-        if calls.is_walked(m, receiver):  # entries of which neither the key nor the value is known are left out, as for something unknown
+        if recursion.is_walked(
+            m, receiver
+        ):  # entries of which neither the key nor the value is known are left out, as for something unknown
             known = {key: pair for key, pair in receiver.pairs.items() if key != HOLE or not _is_unknown(pair.value)}
             return of(Mapping(m.next_serial(), len(m.frames) - 1, known, None, is_sequence=True, marks=receiver.marks))
         view = Mapping(m.next_serial(), len(m.frames) - 1, receiver.pairs, receiver.rest, is_sequence=True, marks=receiver.marks)
@@ -197,7 +199,7 @@ def _term(m: Machine, receiver: Term, name: str, args: Arguments, site: Site) ->
     if (found := calls.dispatched(m, name, args, site)) is not None:
         return found
     for _, _, value in args:
-        calls.escape(m, value, site)
+        escaping.escape(m, value, site)
     # a method of an object given as an option: nothing is known of it but that the option is set
     return of(Opaque(m.hints_of_atom(receiver, 1) | m.word(name) | _hints(m, args)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from survey.flow import access, calls, sinks, wire
+from survey.flow import access, escaping, sinks, wire
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -156,14 +156,14 @@ def method(m: Machine, receiver: Opaque, name: str, args: Arguments, site: Site)
         for word, spread, value in args[:1]:
             if not spread and word in (None, "item"):
                 _hand_over(m, value, site, queued=True)
-                calls.escape(m, value, site)
+                escaping.escape(m, value, site)
         return NOTHING
     if receiver.kind != HTTP:
         return None
     if name in knowledge.send:
         _post(m, args, site)
     for _, _, value in args:
-        calls.escape(m, value, site)
+        escaping.escape(m, value, site)
     return of(receiver)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from survey.flow import builders, calls, classes, evaluate, kinds, payloads, reach, scopes
+from survey.flow import builders, calls, classes, escaping, evaluate, kinds, payloads, reach, scopes
 from survey.flow.conditions import FALSE, TRUE, Predicate
 from survey.flow.machine import Frame, Machine
 from survey.flow.values import (
@@ -187,7 +187,7 @@ class Roots:
         """What a root gives to its caller may be called by it."""
         with self._root(fn.module, fn.node.qualname, fn.node.line):
             self.m.frame.receiver = receiver
-            calls.escape(self.m, result, self.m.site())
+            escaping.escape(self.m, result, self.m.site())
 
     def load_package(self, package: str) -> None:
         """Load every module of a package whose classes may implement an interface."""

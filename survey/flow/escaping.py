@@ -1,0 +1,63 @@
+"""What is handed to code that is not read: functions among it may be called, objects asked for their methods."""
+
+from __future__ import annotations
+
+from survey.flow import calls, classes, decorating, recursion, shapes
+from survey.flow.machine import MAX_DEPTH, Machine
+from survey.flow.values import BoundMethod, FunctionValue, Instance, Mapping, Partial, Sequence, Site, Value, of
+
+
+def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
+    """`value` left for code that is not source at hand: functions in it, containers included, may be called with anything."""
+    if depth <= 0:
+        return
+    for guard, atom in value.alts:
+        if isinstance(atom, FunctionValue | BoundMethod | Partial | Instance):
+            saved = m.frame.path
+            m.frame.path = m.conds.all(saved, guard)
+            if m.frame.path.possible:
+                _escape_atom(m, atom, site)
+            m.frame.path = saved
+        elif isinstance(atom, Sequence):
+            for _, item in atom.items[:8]:
+                escape(m, item, site, depth - 1)
+        elif isinstance(atom, Mapping):
+            for pair in list(atom.pairs.values())[:24]:
+                if any(isinstance(a, FunctionValue | BoundMethod | Partial | Instance) for a in pair.value.atoms):
+                    escape(m, pair.value, site, depth - 1)
+
+
+def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Instance, site: Site) -> None:
+    if isinstance(atom, Instance):
+        _escape_instance(m, atom, site)
+        return
+    fn, given = decorating.unwrap(atom)
+    if fn is None:
+        return
+    key = (fn.node, id(fn.closure), tuple(shapes.key_of(m, v) for _, _, v in given))
+    if key in m.escaped or len(m.frames) > MAX_DEPTH // 2 or m.escaping.count(fn.node) >= recursion.MAX_RECURSION:
+        return
+    m.escaped.add(key)
+    args = (*given, *m.root_arguments(fn, given))
+    result = calls.call_function(m, fn, args, site, given[0][2].only if isinstance(atom, BoundMethod) else None)
+    m.escaping.append(fn.node)  # what it gives back may be made anew, for ever, by what that gives back
+    escape(m, result, site)
+    m.escaping.pop()
+
+
+def _escape_instance(m: Machine, item: Instance, site: Site) -> None:
+    key = (item.cls, item.serial)
+    callback = classes.find(m, item.cls, "__call__") is not None
+    # what a library's own object may be asked to write is that library's answer, unless it is a callback made here
+    if key in m.escaped or not (callback or (item.cls.module.own and classes.has_foreign_base(m, item.cls))):
+        return
+    m.escaped.add(key)
+    for cls in reversed(classes.order(m, item.cls)):
+        for name, value in list(cls.fields.items()):
+            if name.startswith("_") and name not in m.knowledge.protocol_methods:
+                continue
+            for atom in value.atoms:
+                if isinstance(atom, FunctionValue) and not atom.marks & {"static", "class", "property"}:
+                    receiver = of(item)
+                    args = ((None, "", receiver), *m.root_arguments(atom, ((None, "", receiver),)))
+                    escape(m, calls.call_function(m, atom, args, site, item), site)
