@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from survey.flow import (
-    calls,
-    classes,
-    compare,
-    escaping,
-    evaluate,
-    growing,
-    holding,
-    kinds,
-    origins,
-    payloads,
-    places,
-    scopes,
-    siblings,
-    sinks,
-    state,
-    wire,
-)
-from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
+from survey.flow import calls, classes, elements, escaping, holding, kinds, places, scopes, state, wire
+from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
-from survey.flow.strings import text_of
 from survey.flow.values import (
     EVENT_NAME,
     EXCEPTION,
-    HOLE,
     LASTING,
-    NONE,
-    NOTHING,
     SPAN,
     WRAPPED,
     Atom,
@@ -47,9 +24,6 @@ from survey.flow.values import (
     Method,
     ModuleValue,
     Opaque,
-    Pattern,
-    Sequence,
-    Site,
     Struct,
     Super,
     Term,
@@ -57,7 +31,6 @@ from survey.flow.values import (
     of,
 )
 from survey.knowledge.engine import FIELDS, LITERALS, TELEMETRY
-from survey.model import ir
 from survey.model.vocabulary import GateKind, Role
 
 _WHOLE = frozenset((Role.INPUT, Role.OUTPUT))
@@ -66,14 +39,6 @@ _FIELDS_OF = ("__dict__", "model_dump", "dict", "to_dict", "_asdict")
 """What gives the fields of an object that nobody knows."""
 _LOOK_UPS = ("items", "get", "setdefault")
 """Methods of mappings that mean the same on something unknown."""
-
-
-@dataclass(slots=True)
-class Items:
-    """What iterating yields: known elements with their conditions, and any number of further ones."""
-
-    items: list[tuple[Cond, Value]]
-    rest: Value | None = None
 
 
 def variable(m: Machine, env: Env, name: str) -> Value:
@@ -113,14 +78,14 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
             return of(Const(atom.name))
         found = classes.find(m, atom.owner, name)
         if isinstance(found, Value):
-            return _method_of(m, found, atom, atom.owner)
+            return method_of(m, found, atom, atom.owner)
         return of(Method(atom, name))
     if isinstance(atom, External):
         if m.knowledge.models.get(atom.name) == "env":
             return of(Term(m.gate(GateKind.ENV, name, None)))
         return m.external(f"{atom.name}.{name}")
     if isinstance(atom, Mapping) and LITERALS in m.knowledge.traits and (name in atom.pairs or atom.rest or atom.name):
-        return entry(m, atom, Const(name), None)
+        return elements.entry(m, atom, Const(name), None)
     if isinstance(atom, Struct):
         if atom.type == SPAN and name in m.knowledge.readbacks:
             return kinds.read_back(m, atom)
@@ -198,7 +163,7 @@ def _instance_attribute(m: Machine, item: Instance, name: str) -> Value:
         if classes.is_blank(found):
             classes.settle(m, item.cls, name)
             found = classes.find(m, item.cls, name) or found
-        return _method_of(m, found, item, item.cls)
+        return method_of(m, found, item, item.cls)
     if name == "__class__":
         return of(item.cls)
     if name == "__dict__":
@@ -210,7 +175,8 @@ def _instance_attribute(m: Machine, item: Instance, name: str) -> Value:
     return of(Opaque(m.word(name)))
 
 
-def _method_of(m: Machine, found: Value, receiver: Atom, cls: ClassValue) -> Value:
+def method_of(m: Machine, found: Value, receiver: Atom, cls: ClassValue) -> Value:
+    """What a class attribute is when it is read of an object: functions are bound to it, properties run."""
     parts = []
     for guard, atom in found.alts:
         if isinstance(atom, FunctionValue):
@@ -234,7 +200,7 @@ def _super_attribute(m: Machine, atom: Super, name: str) -> Value:
     for base in after:
         found = base.fields.get(name)
         if found is not None:
-            return _method_of(m, found, atom.receiver, cls)
+            return method_of(m, found, atom.receiver, cls)
     proxied = atom.receiver.fields.get(WRAPPED) if isinstance(atom.receiver, Instance) else None
     if proxied is not None and name not in m.knowledge.constructors:
         return attribute(m, proxied, name)
@@ -310,295 +276,4 @@ def taken_apart(hints: frozenset[str]) -> frozenset[str]:
 # --- elements ------------------------------------------------------------------------------------------------------
 
 
-def element(m: Machine, obj: Value, index: Value) -> Value:
-    """`obj[index]`."""
-    parts = []
-    for guard, atom in obj.alts:
-        for other, key in index.alts:
-            cond = m.conds.all(guard, other)
-            if cond.possible:
-                parts.append((cond, element_of(m, atom, key)))
-    return m.join(parts)
-
-
-def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
-    """The same for one atom and one index."""
-    if isinstance(atom, Mapping):
-        return entry(m, atom, key, None)
-    if isinstance(atom, Sequence):
-        return places.through(atom, _item(m, atom, key))
-    if isinstance(atom, External):
-        is_env = m.knowledge.models.get(atom.name) == "env" or m.knowledge.models.get(atom.name + ".get") == "env_get"
-        if is_env and (name := text_of(key)):
-            return of(Term(m.gate(GateKind.ENV, name, None)))
-        return of(atom) if atom.name[:1].isupper() or "." in atom.name else of(Opaque(m.word(text_of(key) or "")))
-    if isinstance(atom, ClassValue):
-        if classes.is_enum(m, atom):
-            return classes.enum_member(m, atom, key, by_name=True)
-        return of(atom)
-    if isinstance(atom, Instance):
-        found = classes.find(m, atom.cls, "__getitem__")
-        if found is not None:
-            return calls.call(m, _method_of(m, found, atom, atom.cls), ((None, "", of(key)),), m.site())
-        if WRAPPED in atom.fields:
-            return element(m, atom.fields[WRAPPED], of(key))
-        if (fields := classes.tuple_items(m, atom)) is not None:
-            return element_of(m, m.sequence("tuple", [(TRUE, part) for part in fields]), key)
-    if isinstance(atom, Term):
-        return of(atom)
-    name = text_of(key)
-    return of(Opaque(holding.without(m.hints_of_atom(atom, 3)) | (m.word(name) if name and HOLE not in name else frozenset())))
-
-
-def _item(m: Machine, atom: Sequence, key: Atom) -> Value:
-    if isinstance(key, Const) and isinstance(key.value, int) and -len(atom.items) <= key.value < len(atom.items) and atom.rest is None:
-        return atom.items[key.value][1]
-    parts = [*atom.items, *([(TRUE, atom.rest)] if atom.rest is not None else [])]
-    return m.join(parts) if parts else NOTHING
-
-
-def entry(m: Machine, mapping: Mapping, key: Atom, default: Value | None) -> Value:
-    """What lies under `key`, else `default`, else something unknown."""
-    return places.through(mapping, _entry(m, mapping, key, default))
-
-
-def _entry(m: Machine, mapping: Mapping, key: Atom, default: Value | None) -> Value:
-    if isinstance(key, Term) and not mapping.name and mapping.rest is None and mapping.pairs:
-        return _chosen(m, mapping, key, default)
-    name = text_of(key)
-    if name is None or HOLE in name:
-        if isinstance(key, Const) and key.value in mapping.pairs:
-            return mapping.pairs[key.value].value
-        parts = [(UNKNOWN if name is None else p.cond, p.value) for p in mapping.pairs.values()]
-        if mapping.rest is not None:
-            parts.append((UNKNOWN, mapping.rest))
-        if default is not None:
-            parts.append((UNKNOWN, default))
-        return m.join(parts) if parts else of(Opaque())
-    found, absent = m.look_up(mapping, name)
-    if mapping.name:
-        return of(Term(m.gate(GateKind.OPTION, name, _default_text(default), mapping.name)))
-    if not absent.possible and found:
-        return found[0][1]
-    if mapping.rest is not None:
-        found.append((absent, of(Opaque(holding.without(m.hints(mapping.rest, 2)) | m.word(name)))))
-        if default is not None:
-            found.append((m.conds.all(absent, UNKNOWN), default))
-    elif default is not None:
-        found.append((absent, default))
-    return m.join(found) if found else of(Opaque(m.word(name)))
-
-
-def _chosen(m: Machine, mapping: Mapping, key: Term, default: Value | None) -> Value:
-    """What a switch chooses from a table: the entry of each value that it may have, `default` for any other."""
-    parts: list[tuple[Cond, Value]] = []
-    other = TRUE
-    for name, pair in mapping.pairs.items():
-        if isinstance(name, str | bool | int) and not (isinstance(name, str) and HOLE in name):
-            hit = m.conds.atom(Predicate(key.gate, compare.plain(name)))
-            parts.append((m.conds.all(hit, pair.cond), pair.value))
-            other = m.conds.all(other, m.conds.negate(hit))
-        else:
-            parts.append((UNKNOWN, pair.value))
-    if default is not None:
-        parts.append((other, default))
-    return m.join(parts)
-
-
-def _default_text(default: Value | None) -> str | None:
-    only = default.only if default is not None else None
-    return str(only.value) if isinstance(only, Const) and only.value is not None else None
-
-
-def store_element(m: Machine, target: ir.Index, value: Value) -> None:
-    """`obj[key] = value`, also where writing there is a sink."""
-    obj = evaluate.evaluate(m, target.obj)
-    key = evaluate.evaluate(m, target.index) if not isinstance(target.index, ir.Slice) else NOTHING
-    site = Site(m.frame.module.path, target.line, max(target.end_line, m.frame.end_line), m.frame.symbol)
-    obj = growing.for_entry(m, target.obj, obj, key, value)
-    _store_under(m, target.obj, obj, key, value, site)
-
-
-def _store_under(m: Machine, expr: ir.Expr, obj: Value, key: Value, value: Value, site: Site) -> None:
-    for guard, atom in obj.alts:
-        if kinds.is_read_back(atom) and isinstance(expr, ir.Attr):
-            sinks.store(m, expr.name, key, value, guard, site)
-        elif isinstance(atom, Mapping):
-            cond = m.conds.all(m.reach(atom), guard)
-            put_under(m, atom, key, value, cond, site)
-            payloads.stored(m, expr, key, value, guard, site)
-        elif isinstance(atom, Sequence):
-            m.append(atom, m.conds.all(m.reach(atom), guard), value)
-        elif isinstance(atom, Instance):
-            found = classes.find(m, atom.cls, "__setitem__")
-            if found is not None:
-                args = tuple((None, "", v) for v in (key, value))
-                calls.call(m, _method_of(m, found, atom, atom.cls), args, site)
-            elif WRAPPED in atom.fields:
-                _store_under(m, expr, atom.fields[WRAPPED], key, value, site)
-        elif isinstance(expr, ir.Attr):
-            sinks.store(m, expr.name, key, value, guard, site)
-
-
-def put_under(m: Machine, mapping: Mapping, key: Value, value: Value, cond: Cond, site: Site) -> None:
-    """Store one entry for every alternative of its key."""
-    site = siblings.told(m, site, key, value)
-    for guard, atom in key.alts:
-        both = m.conds.all(cond, guard)
-        if both.possible:
-            m.put(mapping, atom, value, both, site)
-
-
-def spread_into(m: Machine, target: Mapping, value: Value, cond: Cond) -> None:
-    """`{**value}` or `update(value)`."""
-    for guard, atom in value.alts:
-        both = m.conds.all(cond, guard)
-        if not both.possible:
-            continue
-        if isinstance(atom, Mapping):
-            m.merge(target, atom, both)
-        elif isinstance(atom, Sequence):
-            for inner, item in atom.items:
-                only = item.only
-                if isinstance(only, Sequence) and len(only.items) == 2:
-                    put_under(m, target, only.items[0][1], only.items[1][1], m.conds.all(both, inner), m.site())
-            if atom.rest is not None:
-                m.loosen(target, both, atom.rest)
-        elif isinstance(atom, Opaque | Method | Pattern):
-            m.loosen(target, both, of(Opaque(m.hints_of_atom(atom, 3))))
-
-
 # --- iteration and binding -----------------------------------------------------------------------------------------
-
-
-def iterate(m: Machine, value: Value) -> Items:
-    """The elements of `value`."""
-    result = Items([])
-    for guard, atom in value.alts:
-        found = iterate_atom(m, atom)
-        result.items += [(m.conds.all(guard, cond), item) for cond, item in found.items]
-        if found.rest is not None:
-            result.rest = found.rest if result.rest is None else m.join([(TRUE, result.rest), (TRUE, found.rest)])
-    result.items = [(cond, item) for cond, item in result.items if cond.possible]
-    return result
-
-
-def iterate_atom(m: Machine, atom: Atom) -> Items:
-    """The elements of one atom."""
-    found = _iterate_atom(m, atom)
-    marks = atom.marks if isinstance(atom, Sequence | Mapping | Instance) else None
-    if not marks:
-        return found
-    rest = places.marked(found.rest, marks) if found.rest is not None else None
-    return Items([(cond, places.marked(item, marks)) for cond, item in found.items], rest)
-
-
-def _iterate_atom(m: Machine, atom: Atom) -> Items:
-    if isinstance(atom, Sequence):
-        return Items(list(atom.items), atom.rest)
-    if isinstance(atom, Mapping):
-        items = []
-        for name, pair in list(atom.pairs.items()):
-            key = of(m.key_atom(name, pair))
-            items.append((pair.cond, of(m.sequence("tuple", [(TRUE, key), (TRUE, pair.value)])) if atom.is_sequence else key))
-        rest = None
-        if atom.rest is not None:
-            rest = of(m.sequence("tuple", [(TRUE, of(Opaque())), (TRUE, atom.rest)])) if atom.is_sequence else NOTHING
-        return Items(items, rest)
-    if isinstance(atom, ClassValue) and classes.is_enum(m, atom):
-        return Items([(TRUE, of(member)) for member in classes.members(m, atom)])
-    if isinstance(atom, Instance):
-        for method in ("__iter__", "__aiter__"):
-            found = classes.find(m, atom.cls, method)
-            if found is not None:
-                got = calls.call(m, _method_of(m, found, atom, atom.cls), (), m.site())
-                if got.only is not atom:
-                    return iterate(m, got)
-                step = classes.find(m, atom.cls, "__next__" if method == "__iter__" else "__anext__")
-                return (
-                    Items([], calls.call(m, _method_of(m, step, atom, atom.cls), (), m.site())) if step is not None else Items([], NOTHING)
-                )
-        if (parts := classes.tuple_items(m, atom)) is not None:
-            return Items([(TRUE, part) for part in parts])
-    if isinstance(atom, Const) and atom.value is None:
-        return Items([])
-    if isinstance(atom, Term):
-        return Items([], of(atom))
-    return Items([], of(Opaque(m.hints_of_atom(atom, 3))))
-
-
-def bind(m: Machine, target: ir.Expr, value: Value) -> None:
-    """Assign `value` to a target: a name, an attribute, an element, or several of them."""
-    if isinstance(target, ir.Name):
-        scopes.assign(m, target.id, origins.named(m, value, target.id))
-    elif isinstance(target, ir.Attr):
-        store_attribute(m, evaluate.evaluate(m, target.obj), target.name, value)
-    elif isinstance(target, ir.Index):
-        store_element(m, target, value)
-    elif isinstance(target, ir.Sequence):
-        _unpack(m, target, value)
-    elif isinstance(target, ir.Spread):
-        bind(m, target.value, value)
-
-
-def _unpack(m: Machine, target: ir.Sequence, value: Value) -> None:
-    count = len(target.items)
-    starred = next((i for i, t in enumerate(target.items) if isinstance(t, ir.Spread)), None)
-    columns: list[list[tuple[Cond, Value]]] = [[] for _ in range(count)]
-    for guard, atom in value.alts:
-        found = iterate_atom(m, atom)
-        items = found.items
-        if isinstance(atom, Mapping) and not atom.is_sequence:
-            items = []
-        if starred is None and len(items) == count and found.rest is None:
-            for column, (_, item) in zip(columns, items, strict=True):
-                column.append((guard, item))
-        elif starred is not None and found.rest is None and len(items) >= count - 1:
-            tail = count - 1 - starred
-            for i in range(starred):
-                columns[i].append((guard, items[i][1]))
-            for i in range(tail):
-                columns[count - 1 - i].append((guard, items[len(items) - 1 - i][1]))
-            columns[starred].append((guard, of(m.sequence("list", items[starred : len(items) - tail]))))
-        else:
-            loose = (
-                m.join([*items, *([(TRUE, found.rest)] if found.rest is not None else [])]) if items or found.rest is not None else NOTHING
-            )
-            for column in columns:
-                column.append((guard, loose))
-    for part, column in zip(target.items, columns, strict=True):
-        bind(m, part, m.join(column) if column else NOTHING)
-
-
-def delete(m: Machine, target: ir.Expr) -> None:
-    """`del target`: an entry of a mapping is gone under the path that deletes it."""
-    if not isinstance(target, ir.Index) or isinstance(target.index, ir.Slice):
-        return
-
-    obj, key = evaluate.evaluate(m, target.obj), evaluate.evaluate(m, target.index)
-    for guard, atom in obj.alts:
-        for other, name in key.alts:
-            if isinstance(atom, Mapping):
-                remove(m, atom, name, m.conds.all(guard, other))
-
-
-def remove(m: Machine, mapping: Mapping, key: Atom, guard: Cond) -> Value:
-    """Take an entry out; its value before that."""
-    name = text_of(key)
-    pair = mapping.pairs.get(name) if name is not None else None
-    if pair is None:
-        taken = NONE if mapping.rest is None and not mapping.name else entry(m, mapping, key, None)
-        if name is not None:
-            holding.taken(m, mapping, name)
-        return taken
-    if m.is_state(mapping):
-        return pair.value
-    gone = m.conds.negate(m.conds.all(m.touch(mapping), guard))
-    mapping.version += 1
-    value = pair.value
-    if gone == FALSE:
-        del mapping.pairs[name]
-    else:
-        pair.cond = m.conds.all(pair.cond, gone)
-        pair.sites = [(site, m.conds.all(cond, gone)) for site, cond in pair.sites]
-    return value

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from survey.flow import classes, evaluate, holding, kinds
+from survey.flow import classes, construction, evaluate, holding, kinds
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
-from survey.flow.machine import Frame, Machine
+from survey.flow.frames import Frame
+from survey.flow.machine import Machine
 from survey.flow.values import Arguments, Atom, Const, Env, FunctionValue, Mapping, Opaque, Sequence, Term, Value, of
 from survey.model import ir
 
@@ -81,7 +82,7 @@ def narrow(m: Machine, fn: FunctionValue, names: dict[str, Value]) -> None:
             names[param.name] = m.join((guard, span if _is_open(atom) else of(atom)) for guard, atom in value.alts)
         elif param.annotation is not None and any(_is_open(atom) for atom in value.atoms) and (cls := m.annotated(fn, param)) is not None:
             stand_in = classes.shared(cls)
-            if classes.is_record(m, cls):
+            if construction.is_record(m, cls):
                 classes.ensure_initialised(m, cls)
             names[param.name] = m.join((guard, of(stand_in if _is_open(atom) else atom)) for guard, atom in value.alts)
 

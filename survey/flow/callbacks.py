@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, calls
+from survey.flow import calls, iterating
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import NOTHING, Arguments, Atom, Opaque, Site, Value, of
@@ -13,7 +13,7 @@ def call(m: Machine, model: str, receiver: Atom, args: Arguments, site: Site) ->
     function = args[0][2]
     if model == "then":
         return calls.call(m, function, ((None, "", of(receiver)),), site)
-    found = access.iterate_atom(m, receiver)
+    found = iterating.iterate_atom(m, receiver)
     rounds = [*found.items, *([(TRUE, found.rest)] if found.rest is not None else [])]
     if model == "reduce":
         held = args[1][2] if len(args) > 1 else NOTHING

@@ -7,6 +7,7 @@ from dataclasses import replace
 from survey.flow import (
     binding,
     classes,
+    construction,
     delegation,
     escaping,
     execute,
@@ -23,6 +24,7 @@ from survey.flow import (
     wire,
 )
 from survey.flow.conditions import UNKNOWN
+from survey.flow.frames import Frame, Remembered
 from survey.flow.machine import (
     MAX_APART,
     MAX_CALLS,
@@ -32,9 +34,7 @@ from survey.flow.machine import (
     MAX_WORK_PER_PASS,
     MIN_WORK_PER_ROOT,
     PATIENCE,
-    Frame,
     Machine,
-    Remembered,
 )
 from survey.flow.values import (
     NONE,
@@ -98,7 +98,7 @@ def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:
     if isinstance(atom, FunctionValue):
         return call_function(m, atom, args, site, None)
     if isinstance(atom, ClassValue):
-        return classes.construct(m, atom, args, site)
+        return construction.construct(m, atom, args, site)
     if isinstance(atom, Partial):
         return call(m, atom.target, (*atom.args, *args), site)
     if isinstance(atom, External):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from survey.flow import access, calls, evaluate, execute, shapes, state
-from survey.flow.conditions import TRUE, UNKNOWN, Cond, Predicate
-from survey.flow.machine import Frame, Machine
-from survey.flow.strings import text_of
+from survey.flow import construction, enums, evaluate, execute, shapes, state
+from survey.flow.conditions import TRUE, Cond
+from survey.flow.frames import Frame
+from survey.flow.machine import Machine
 from survey.flow.values import (
-    HOLE,
-    NONE,
     WRAPPED,
-    Arguments,
     Atom,
     BoundMethod,
     ClassValue,
@@ -24,8 +21,6 @@ from survey.flow.values import (
     Method,
     Opaque,
     Sequence,
-    Site,
-    Struct,
     Term,
     Truth,
     Value,
@@ -184,7 +179,7 @@ def class_attribute(m: Machine, cls: ClassValue, name: str) -> Value:
             if late is not None:
                 return late
         return of(Method(cls, name))
-    if is_enum(m, cls) and not name.startswith("_") and not any(isinstance(a, FunctionValue) for a in found.atoms):
+    if enums.is_enum(m, cls) and not name.startswith("_") and not any(isinstance(a, FunctionValue) for a in found.atoms):
         return of(EnumMember(cls, name, found))
     parts = []
     for guard, atom in found.alts:
@@ -222,7 +217,7 @@ def share(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond = TRU
     """Tell the stand-in of `cls` what a field of one instance holds."""
     if name == WRAPPED:
         return  # what one proxy stands for says nothing about another
-    if is_record(m, cls) and m.is_public(cls):
+    if construction.is_record(m, cls) and m.is_public(cls):
         ensure_initialised(m, cls)
         return
     stand_in = shared(cls)
@@ -244,14 +239,14 @@ def ensure_initialised(m: Machine, cls: ClassValue) -> None:
         for atom in init.atoms:
             if isinstance(atom, FunctionValue):
                 m.run_root(atom, stand_in)
-    elif is_record(m, cls):
+    elif construction.is_record(m, cls):
         _open(m, cls, stand_in)
 
 
 def _open(m: Machine, cls: ClassValue, stand_in: Instance) -> None:
     """Build the stand-in of a record class with every field an option of its user, and let it fill in what is left unset."""
     stand_in.constructing = True
-    for name, default in record_fields(m, cls):
+    for name, default in construction.record_fields(m, cls):
         stand_in.fields[name] = m.root_parameter(cls, name, default)
     after = find(m, cls, "__post_init__")
     for atom in after.atoms if after is not None else ():
@@ -263,144 +258,4 @@ def _open(m: Machine, cls: ClassValue, stand_in: Instance) -> None:
 # --- enumerations --------------------------------------------------------------------------------------------------
 
 
-def is_enum(m: Machine, cls: ClassValue) -> bool:
-    """Whether members of `cls` are constants of their own."""
-    return any(name in m.knowledge.enum_bases for name in foreign_bases(m, cls))
-
-
-def members(m: Machine, cls: ClassValue) -> list[EnumMember]:
-    """The members of an enumeration, in order."""
-    found = []
-    for c in order(m, cls):
-        for name, value in c.fields.items():
-            if not name.startswith("_") and not any(isinstance(a, FunctionValue) for a in value.atoms):
-                found.append(EnumMember(cls, name, value))
-    return found
-
-
-def enum_member(m: Machine, cls: ClassValue, key: Atom, *, by_name: bool) -> Value:
-    """`cls[key]` or `cls(key)`; a switch selects each member by comparison."""
-    if isinstance(key, EnumMember):
-        return of(key)
-    parts: list[tuple[Cond, Value]] = []
-    for member in members(m, cls):
-        inner = member.value.only
-        shown = member.name if by_name else text_of(inner) if inner is not None else None
-        if isinstance(key, Term):
-            parts.append((m.conds.atom(Predicate(key.gate, shown or member.name)), of(member)))
-            continue
-        wanted = text_of(key)
-        if wanted is not None and HOLE not in wanted:
-            if shown == wanted:
-                return of(member)
-        else:
-            parts.append((UNKNOWN, of(member)))
-    return m.join(parts) if parts else of(Opaque())
-
-
 # --- construction --------------------------------------------------------------------------------------------------
-
-
-def is_record(m: Machine, cls: ClassValue) -> bool:
-    """Whether the class gets its constructor from its annotated fields."""
-    if any("record" in c.marks for c in order(m, cls)):
-        return True
-    return any(name in m.knowledge.record_bases for name in foreign_bases(m, cls)) or (
-        has_foreign_base(m, cls) and any(c.annotations for c in order(m, cls))
-    )
-
-
-def record_fields(m: Machine, cls: ClassValue) -> list[tuple[str, Value | None]]:
-    """Annotated fields with their defaults, bases first."""
-    result: dict[str, Value | None] = {}
-    for c in reversed(order(m, cls)):
-        for name in c.annotations:
-            result[name] = c.fields.get(name)
-    return list(result.items())
-
-
-def tuple_items(m: Machine, item: Instance) -> list[Value] | None:
-    """The fields of a named tuple in order, as it is unpacked; None for any other object, or one not built yet."""
-    if not any(name in m.knowledge.tuple_bases for name in foreign_bases(m, item.cls)):
-        return None
-    names = [name for name, _ in record_fields(m, item.cls)]
-    return [item.fields[name] for name in names] if all(name in item.fields for name in names) else None
-
-
-def field_default(m: Machine, value: Value | None) -> Value | None:
-    """The default a field descriptor stands for."""
-    only = value.only if value is not None else None
-    if isinstance(only, Struct) and only.type == "field":
-        if "default" in only.fields:
-            return only.fields["default"]
-        factory = only.fields.get("default_factory")
-        return calls.call(m, factory, (), m.site()) if factory is not None else None
-    return value
-
-
-def construct(m: Machine, cls: ClassValue, args: Arguments, site: Site) -> Value:
-    """`cls(...)`."""
-    if is_enum(m, cls):
-        key = args[0][2] if args else NONE
-        return m.join((guard, enum_member(m, cls, atom, by_name=False)) for guard, atom in key.alts)
-    if any(name in m.knowledge.mapping_bases for name in foreign_bases(m, cls)):
-        result = m.mapping()
-        for name, spread, value in args:
-            if name is not None:
-                m.put(result, Const(name), value, TRUE, site)
-            elif spread == "**" or not spread:
-                access.spread_into(m, result, value, TRUE)
-        return of(result)
-    item = Instance(cls, m.next_serial(), len(m.frames) - 1)
-    init = find(m, cls, "__init__")
-    functions = [atom for atom in init.atoms if isinstance(atom, FunctionValue)] if init is not None else []
-    item.constructing = True
-    if functions:
-        m.initialised.add(cls)
-        calls.call_function(m, functions[0], ((None, "", of(item)), *args), site, item)
-        return _finished(m, item)
-    _fill(m, cls, item, args)
-    item.made = site
-    after = find(m, cls, "__post_init__")
-    for atom in after.atoms if after is not None else ():
-        if isinstance(atom, FunctionValue):
-            calls.call_function(m, atom, ((None, "", of(item)),), site, item)
-    return _finished(m, item)
-
-
-def _finished(m: Machine, item: Instance) -> Value:
-    item.constructing = False
-    for name, value in item.fields.items():
-        share(m, item.cls, name, value)
-    return of(item)
-
-
-def _fill(m: Machine, cls: ClassValue, item: Instance, args: Arguments) -> None:
-    declared = record_fields(m, cls) if is_record(m, cls) else []
-    positional = [value for name, spread, value in args if name is None and not spread]
-    names = [name for name, _ in declared]
-    given = {**dict(zip(names, positional, strict=False)), **{name: value for name, _, value in args if name is not None}}
-    loose: list[Value] = []
-    for name, spread, value in args:
-        if name is None and spread == "**":
-            for _, atom in value.alts:
-                if isinstance(atom, Mapping):
-                    for key, pair in atom.pairs.items():
-                        if isinstance(key, str) and key not in given:
-                            given[key] = (
-                                pair.value
-                                if pair.cond == TRUE
-                                else m.join([(pair.cond, pair.value), (m.conds.negate(pair.cond), of(Opaque()))])
-                            )
-                    if atom.rest is not None:
-                        loose.append(atom.rest)
-                else:
-                    loose.append(of(atom))
-    for name, default in declared:
-        if name not in given:
-            known = field_default(m, default)
-            if loose:
-                hints = m.hints(loose[0], 2) | m.word(name)
-                known = m.join([(UNKNOWN, of(Opaque(hints))), *([(UNKNOWN, known)] if known is not None else [])])
-            given[name] = known if known is not None else of(Opaque(m.word(name)))
-    item.fields.update(given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import classes
+from survey.flow import classes, enums
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond, GateRef, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, may_equal, text_of
@@ -187,7 +187,7 @@ def _gate_is_a(m: Machine, gate: GateRef, kind: Atom) -> Cond | None:
     """The type of a switch's value: variables are text; what an option is given counts by how it is written. None where unknown."""
     name = m.external_name(kind).rsplit(".", 1)[-1]
     if isinstance(kind, ClassValue):
-        return FALSE if classes.is_enum(m, kind) or gate.kind is GateKind.ENV else None
+        return FALSE if enums.is_enum(m, kind) or gate.kind is GateKind.ENV else None
     if (gate.owner, gate.name) in m.flags:
         return TRUE if name == "bool" else FALSE if name == "str" else None
     if name == "bool" and gate.kind is GateKind.OPTION:

@@ -7,36 +7,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from survey.flow import access, calls, compare, growing, holding, logs, narrowing, places, siblings, sinks, wire
+from survey.flow import access, calls, compare, elements, growing, holding, iterating, logs, narrowing, places, siblings, sinks, texts, wire
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
-from survey.flow.strings import piece_of, squeeze, text_of
-from survey.flow.values import (
-    HOLE,
-    NONE,
-    NOTHING,
-    Const,
-    Env,
-    FunctionValue,
-    Mapping,
-    Opaque,
-    Pattern,
-    Sequence,
-    Site,
-    Term,
-    Truth,
-    Value,
-    of,
-)
+from survey.flow.strings import text_of
+from survey.flow.values import NONE, NOTHING, Const, Env, FunctionValue, Mapping, Opaque, Pattern, Sequence, Site, Term, Truth, Value, of
 from survey.knowledge.engine import PENDING, UPLOADED
 from survey.model import ir
-
-_MAX_TEXT = 2_000
-"""Characters of one composed string; a longer one is no key."""
-_MAX_NUMBER = 10**9
-"""Numbers that are still counted with."""
-_MAX_STRINGS = 6
-"""Alternatives of one composed string that are kept apart."""
 
 
 def evaluate(m: Machine, expr: ir.Expr) -> Value:
@@ -96,7 +73,7 @@ def _index(m: Machine, expr: ir.Index) -> Value:
     obj = evaluate(m, expr.obj)
     if isinstance(expr.index, ir.Slice):
         return obj
-    return access.element(m, obj, evaluate(m, expr.index))
+    return elements.element(m, obj, evaluate(m, expr.index))
 
 
 def _call(m: Machine, expr: ir.Call) -> Value:
@@ -141,92 +118,17 @@ def _reference(m: Machine, func: Value, result: Value, site: Site) -> Value:
     return Value(tuple((guard, Opaque(atom.hints | marks) if isinstance(atom, Opaque) else atom) for guard, atom in result.alts))
 
 
-def compose(m: Machine, parts: list[Value]) -> Value:
-    """The strings that the parts make when joined: known text with holes, alternatives kept where there are few."""
-    partial: list[tuple[Cond, str, frozenset[str], Any]] = [(TRUE, "", frozenset(), ())]
-    for part in parts:
-        alts = part.alts if len(part.alts) * len(partial) <= _MAX_STRINGS else ((TRUE, Opaque(m.hints(part, 2))),)
-        if len(alts) > 1:  # what may be missing is not meant to be spelled "None"
-            alts = tuple((guard, atom) for guard, atom in alts if not (isinstance(atom, Const) and atom.value is None))
-        following = []
-        for cond, text, hints, sites in partial:
-            for guard, atom in alts:
-                both = m.conds.all(cond, guard)
-                if both.possible:
-                    extra = atom.sites if isinstance(atom, Pattern) else ()
-                    more = m.hints_of_atom(atom, 3) if HOLE in piece_of(atom) else frozenset()
-                    following.append((both, text + piece_of(atom), hints | more, sites or extra))
-        partial = following
-    merged: dict[Any, Cond] = {}
-    for cond, text, hints, sites in partial:
-        whole = squeeze(text) if len(text) <= _MAX_TEXT else HOLE
-        atom = Const(whole) if HOLE not in whole and not sites else Pattern(whole, hints, sites)
-        merged[atom] = m.conds.any(merged[atom], cond) if atom in merged else cond
-    return m.from_alternatives(merged)
-
-
 def _template(m: Machine, expr: ir.Template) -> Value:
     values = [evaluate(m, part) for part in expr.parts]
-    result = compose(m, values)
+    result = texts.compose(m, values)
     told = logs.template_hints(m, expr, values)
     if not told:
         return result
     return Value(tuple((guard, replace(a, hints=a.hints | told) if isinstance(a, Pattern) else a) for guard, a in result.alts))
 
 
-def binary(m: Machine, op: str, left: Value, right: Value) -> Value:
-    """`left op right`."""
-    if op == "+":
-        if any(text_of(a) is not None for a in left.atoms) or any(text_of(a) is not None for a in right.atoms):
-            return compose(m, [left, right])
-        if any(isinstance(a, Sequence | Mapping) for a in (*left.atoms, *right.atoms)):
-            return _concatenate(m, left, right)
-    if op == "%" and any(text_of(a) is not None for a in left.atoms):
-        return _percent(m, left, right)
-    if op == "|" and any(isinstance(a, Mapping) for a in (*left.atoms, *right.atoms)):
-        target = m.mapping()
-        for part in (left, right):
-            access.spread_into(m, target, part, TRUE)
-        return of(target)
-    numbers = (left.only, right.only)
-    if all(isinstance(n, Const) and isinstance(n.value, int | float) for n in numbers) and op in ("+", "-", "*"):
-        a, b = (n.value for n in numbers if isinstance(n, Const))
-        if isinstance(a, int | float) and isinstance(b, int | float) and max(abs(a), abs(b)) < _MAX_NUMBER:
-            return of(Const(a + b if op == "+" else a - b if op == "-" else a * b))
-    return of(Opaque(m.hints(left, 3) | m.hints(right, 3)))
-
-
-def _concatenate(m: Machine, left: Value, right: Value) -> Value:
-    result = m.sequence("list")
-    for part in (left, right):
-        for cond, item in access.iterate(m, part).items:
-            m.append(result, cond, item)
-        rest = access.iterate(m, part).rest
-        if rest is not None:
-            result.rest = rest if result.rest is None else m.join([(TRUE, result.rest), (TRUE, rest)])
-    return of(result)
-
-
-def _percent(m: Machine, left: Value, right: Value) -> Value:
-    only = left.only
-    template = text_of(only) if only is not None else None
-    if template is None:
-        return of(Pattern(HOLE, m.hints(right, 3)))
-    sequence = right.only
-    values = [v for _, v in sequence.items] if isinstance(sequence, Sequence) else [right]
-    pieces: list[Value] = []
-    rest = template
-    while "%" in rest:
-        before, _, after = rest.partition("%")
-        pieces.append(of(Const(before)))
-        pieces.append(values.pop(0) if values and after[:1] in ("s", "d", "r") else of(Opaque()))
-        rest = after[1:]
-    pieces.append(of(Const(rest)))
-    return compose(m, pieces)
-
-
 def _binop(m: Machine, expr: ir.BinOp) -> Value:
-    return binary(m, expr.op, evaluate(m, expr.left), evaluate(m, expr.right))
+    return texts.binary(m, expr.op, evaluate(m, expr.left), evaluate(m, expr.right))
 
 
 def _boolop(m: Machine, expr: ir.BoolOp) -> Value:
@@ -310,10 +212,10 @@ def _dict(m: Machine, expr: ir.Dict) -> Value:
     for key, item in expr.items:
         value = evaluate(m, item)
         if key is None:
-            access.spread_into(m, result, holding.given(m, item, value), TRUE)
+            elements.spread_into(m, result, holding.given(m, item, value), TRUE)
             continue
         site = Site(m.frame.module.path, key.line, item.end_line, m.frame.symbol)
-        access.put_under(m, result, evaluate(m, key), value, TRUE, site)
+        elements.put_under(m, result, evaluate(m, key), value, TRUE, site)
     return of(result)
 
 
@@ -321,7 +223,7 @@ def _sequence(m: Machine, expr: ir.Sequence) -> Value:
     result = m.sequence(expr.kind)
     for item in expr.items:
         if isinstance(item, ir.Spread):
-            found = access.iterate(m, evaluate(m, item.value))
+            found = iterating.iterate(m, evaluate(m, item.value))
             for cond, value in found.items:
                 m.append(result, cond, value)
             result.rest = found.rest if result.rest is None else result.rest
@@ -358,7 +260,9 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
             if isinstance(result, Mapping) and expr.key is not None:
                 key = evaluate(m, expr.key)
                 value = evaluate(m, expr.value)
-                access.put_under(m, result, key, value, cond, Site(m.frame.module.path, expr.key.line, expr.value.end_line, m.frame.symbol))
+                elements.put_under(
+                    m, result, key, value, cond, Site(m.frame.module.path, expr.key.line, expr.value.end_line, m.frame.symbol)
+                )
             elif isinstance(result, Sequence):
                 m.append(result, cond, evaluate(m, expr.value))
             return
@@ -371,7 +275,7 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
                 run(position + 1, m.conds.all(cond, test))
             m.frame.path = before
             return
-        found = access.iterate(m, evaluate(m, clause.iterable))
+        found = iterating.iterate(m, evaluate(m, clause.iterable))
         items = list(found.items)
         if found.rest is not None:
             items.append((TRUE, found.rest))
@@ -379,7 +283,7 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
             before = m.frame.path
             m.frame.path = m.conds.all(before, guard)
             if m.frame.path.possible:
-                access.bind(m, clause.target, item)
+                iterating.bind(m, clause.target, item)
                 run(position + 1, m.conds.all(cond, guard))
             m.frame.path = before
 
@@ -426,7 +330,7 @@ def _yield(m: Machine, expr: ir.Yield) -> Value:
         if isinstance(atom, Mapping) and atom.is_sequence:
             frame.yields.append((cond, of(atom), Site("", 0, 0)))
         else:
-            found = access.iterate(m, of(atom))
+            found = iterating.iterate(m, of(atom))
             for guard, item in found.items:
                 frame.yields.append((m.conds.all(cond, guard), item, site))
             if found.rest is not None:
@@ -436,7 +340,7 @@ def _yield(m: Machine, expr: ir.Yield) -> Value:
 
 def _bind(m: Machine, expr: ir.Bind) -> Value:
     value = evaluate(m, expr.value)
-    access.bind(m, expr.target, value)
+    iterating.bind(m, expr.target, value)
     return value
 
 

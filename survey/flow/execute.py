@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from survey.flow import access, calls, classes, compare, counters, decorating, evaluate, narrowing, raising, scopes
+from survey.flow import (
+    calls,
+    classes,
+    compare,
+    counters,
+    decorating,
+    elements,
+    evaluate,
+    iterating,
+    loops,
+    narrowing,
+    raising,
+    scopes,
+    texts,
+)
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
-from survey.flow.values import (
-    EXCEPTION,
-    NONE,
-    NOTHING,
-    ClassValue,
-    Const,
-    EnumMember,
-    External,
-    FunctionValue,
-    Mapping,
-    Opaque,
-    Pattern,
-    Sequence,
-    Struct,
-    Value,
-    of,
-)
+from survey.flow.values import EXCEPTION, NONE, NOTHING, Mapping, Opaque, Sequence, Value, of
 from survey.model import ir
-
-_APART = 6
-"""Elements of a loop that are always gone through one by one."""
-_ROUNDS = 300
-"""Rounds of all loops in one function body that keep elements apart."""
 
 
 def block(m: Machine, body: tuple[ir.Stmt, ...]) -> None:
@@ -62,7 +55,7 @@ def _assign(m: Machine, stmt: ir.Assign) -> None:
     value = evaluate.evaluate(m, stmt.value)
     for target in stmt.targets:
         m.frame.line, m.frame.end_line = stmt.line, stmt.end_line
-        access.bind(m, target, value)
+        iterating.bind(m, target, value)
 
 
 def _augment(m: Machine, stmt: ir.Augment) -> None:
@@ -71,14 +64,14 @@ def _augment(m: Machine, stmt: ir.Augment) -> None:
     m.frame.line, m.frame.end_line = stmt.line, stmt.end_line
     only = current.only
     if stmt.op == "|" and isinstance(only, Mapping):
-        access.spread_into(m, only, value, m.reach(only))
+        elements.spread_into(m, only, value, m.reach(only))
         return
     if stmt.op == "+" and isinstance(only, Sequence):
         cond = m.reach(only)
-        found = access.iterate(m, value)
+        found = iterating.iterate(m, value)
         m.extend(only, cond, found.items, found.rest)
         return
-    access.bind(m, stmt.target, evaluate.binary(m, stmt.op, current, value))
+    iterating.bind(m, stmt.target, texts.binary(m, stmt.op, current, value))
 
 
 def _return(m: Machine, stmt: ir.Return) -> None:
@@ -192,109 +185,25 @@ def _arm(m: Machine, failed: tuple[ir.Expr, ...], test: ir.Expr | None, body: tu
     block(m, body)
 
 
-def _rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, Callable[[], None]]], *, exact: bool) -> bool:
-    """Run a loop's body once per round and leave the path that follows the loop; returns whether a round may break.
-
-    `exact`: the rounds are all there are, so that returns inside them are to be believed.
-    """
-    frame = m.frame
-    before, exits = frame.path, frame.exits
-    broke: Cond = FALSE
-    left: list[tuple[Cond, dict[str, Value]]] = []
-    way, place = frame.way, m.next_serial()
-    for number, (guard, start) in enumerate(rounds):
-        entered = frame.path
-        frame.path = m.conds.all(entered, guard)
-        if not frame.path.possible:
-            frame.path = entered
-            continue
-        skipped = m.conds.negate(guard) if exact else UNKNOWN
-        names = dict(frame.env.names)
-        frame.loops.append(([], []))
-        frame.way = (*way, (place, number))
-        start()
-        block(m, body)
-        frame.way = way
-        breaks, continues = frame.loops.pop()
-        if continues:
-            frame.env.names = _met(m, continues)
-            for cond, _ in continues:
-                frame.path = m.conds.any(frame.path, cond)
-        for cond, _ in breaks:
-            broke = m.conds.any(broke, cond)
-        left += breaks
-        if skipped.possible:
-            frame.path = m.conds.any(frame.path, m.conds.all(entered, skipped))
-            frame.env.names = merged_names(m, [(guard if exact else UNKNOWN, frame.env.names), (skipped, names)])
-        if not frame.path.possible:
-            break
-    if left:
-        frame.env.names = _met(m, left)
-    if frame.exits == exits:
-        frame.path = before
-    elif not exact:
-        frame.path = m.conds.all(before, UNKNOWN)
-    else:
-        frame.path = m.conds.any(frame.path, broke)
-    return broke.possible
-
-
-def _met(m: Machine, ends: list[tuple[Cond, dict[str, Value]]]) -> dict[str, Value]:
+def met(m: Machine, ends: list[tuple[Cond, dict[str, Value]]]) -> dict[str, Value]:
     """The variables after a round, or a loop, that also ended early: with what they were there."""
     frame = m.frame
     through = [(TRUE, frame.env.names)] if frame.path.possible else []
     return merged_names(m, [*through, *ends])
 
 
-def _alike(m: Machine, found: access.Items) -> access.Items:
-    """The elements to go through one by one: those that no known key or constant sets apart are taken together."""
-    frame = m.frame
-    limit = _APART if frame.rounds < _ROUNDS else 1
-    if len(found.items) <= limit:
-        frame.rounds += len(found.items)
-        return found
-    apart = [(cond, item) for cond, item in found.items if frame.rounds < _ROUNDS and _is_keyed(item)]
-    frame.rounds += len(apart)
-    if len(apart) == len(found.items):
-        return found
-    kept = {id(item) for _, item in apart}
-    alike = m.join([(cond, item) for cond, item in found.items if id(item) not in kept])
-    return access.Items(apart, alike if found.rest is None else m.join([(TRUE, alike), (TRUE, found.rest)]))
-
-
-def _is_keyed(value: Value) -> bool:
-    """A constant, a key, a tuple that begins with one, or a row of a table of constants."""
-    for atom in value.atoms:
-        if isinstance(atom, Sequence):
-            if not atom.items or not _is_keyed(atom.items[0][1]):
-                return False
-        elif isinstance(atom, Mapping):
-            if not _is_row(atom):
-                return False
-        elif not isinstance(atom, Const | Pattern | EnumMember | Struct | FunctionValue | ClassValue | External):
-            return False
-    return True
-
-
-def _is_row(atom: Mapping) -> bool:
-    """A dict that is nothing but constants, as a table of what to wrap holds them."""
-    plain = (Const, EnumMember, FunctionValue, ClassValue, External)
-    values = [pair.value.only for pair in atom.pairs.values()]
-    return atom.rest is None and any(isinstance(v, Const) for v in values) and all(isinstance(v, plain) for v in values)
-
-
 def _for(m: Machine, stmt: ir.For) -> None:
-    found = _alike(m, access.iterate(m, evaluate.evaluate(m, stmt.iterable)))
+    found = loops.alike(m, iterating.iterate(m, evaluate.evaluate(m, stmt.iterable)))
     elements = [*found.items, *([(TRUE, found.rest)] if found.rest is not None else [])]
-    rounds = [(cond, partial(access.bind, m, stmt.target, item)) for cond, item in elements]
+    rounds = [(cond, partial(iterating.bind, m, stmt.target, item)) for cond, item in elements]
     counters.forget(m, stmt)
-    _or_else(m, stmt.orelse, broke=_rounds(m, stmt.body, rounds, exact=found.rest is None))
+    _or_else(m, stmt.orelse, broke=loops.rounds(m, stmt.body, rounds, exact=found.rest is None))
 
 
 def _while(m: Machine, stmt: ir.While) -> None:
     counters.forget(m, stmt)
     cond = evaluate.condition(m, stmt.test)
-    _or_else(m, stmt.orelse, broke=_rounds(m, stmt.body, [(cond, lambda: None)], exact=False))
+    _or_else(m, stmt.orelse, broke=loops.rounds(m, stmt.body, [(cond, lambda: None)], exact=False))
 
 
 def _or_else(m: Machine, orelse: tuple[ir.Stmt, ...], *, broke: bool) -> None:
@@ -341,7 +250,7 @@ def _with(m: Machine, stmt: ir.With) -> None:
     for item, target in stmt.items:
         value = calls.enter_context(m, evaluate.evaluate(m, item))
         if target is not None:
-            access.bind(m, target, value)
+            iterating.bind(m, target, value)
     block(m, stmt.body)
     # a context manager may swallow what the body raises: nothing after it is unreachable for that reason alone
 
@@ -387,7 +296,7 @@ def _case_body(m: Machine, case: ir.Case, subject: Value) -> None:
 
 def _delete(m: Machine, stmt: ir.Delete) -> None:
     for target in stmt.targets:
-        access.delete(m, target)
+        elements.delete(m, target)
 
 
 def _import(m: Machine, stmt: ir.Import) -> None:

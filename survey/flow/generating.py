@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from survey.flow import access
-from survey.flow.machine import Frame, Machine
+from survey.flow import elements
+from survey.flow.frames import Frame
+from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import Atom, Mapping, Opaque, Sequence, Value, of
 
@@ -23,7 +24,7 @@ def generated(m: Machine, frame: Frame, kind: str) -> Value:
                     for other, key in atom.items[0][1].alts:
                         m.put(pairs, key, atom.items[1][1], m.conds.all(both, other), site)
                 else:
-                    access.spread_into(m, pairs, of(atom), both)
+                    elements.spread_into(m, pairs, of(atom), both)
         return of(pairs)
     result = m.sequence(kind)
     for cond, value, _ in frame.yields:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from survey.flow import access, evaluate, scopes
+from survey.flow import evaluate, iterating, scopes
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import HOLE, NOTHING, Arguments, FunctionValue, Mapping, Opaque, Pattern, Sequence, Value
@@ -111,7 +111,7 @@ def _left_out(m: Machine, test: ir.Expr, key: str) -> Iterator[str]:
 
 def _texts(m: Machine, value: Value) -> Iterator[str]:
     for atom in value.atoms:
-        parts = [part for _, item in access.iterate_atom(m, atom).items for part in item.atoms] if isinstance(atom, Sequence) else [atom]
+        parts = [part for _, item in iterating.iterate_atom(m, atom).items for part in item.atoms] if isinstance(atom, Sequence) else [atom]
         yield from (text for text in map(text_of, parts) if text is not None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import access, calls, classes, compare, escaping, kinds, payloads, records, sinks, wholes
+from survey.flow import access, calls, classes, compare, elements, escaping, iterating, kinds, payloads, records, sinks, wholes
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -136,13 +136,13 @@ def _chain(m: Machine, args: Arguments, _site: Site) -> Value:
             if isinstance(atom, Mapping) and atom.is_sequence:
                 m.merge(pairs, atom, guard)
                 continue
-            found = access.iterate_atom(m, atom)
+            found = iterating.iterate_atom(m, atom)
             for cond, item in found.items:
                 m.append(result, m.conds.all(guard, cond), item)
             result.rest = found.rest if result.rest is None else result.rest
     if pairs.pairs and not result.items:
         return of(pairs)
-    result.items += access.iterate_atom(m, pairs).items  # keys tell them apart, however many there are
+    result.items += iterating.iterate_atom(m, pairs).items  # keys tell them apart, however many there are
     return of(result)
 
 
@@ -167,7 +167,7 @@ def _identity_sequence(m: Machine, args: Arguments, _site: Site) -> Value:
         if (isinstance(atom, Mapping) and atom.is_sequence) or isinstance(atom, Term | Opaque | Pattern):
             parts.append((guard, of(atom)))
         else:
-            found = access.iterate_atom(m, atom)
+            found = iterating.iterate_atom(m, atom)
             parts.append((guard, of(m.sequence("list", found.items, found.rest))))
     return m.join(parts)
 
@@ -178,13 +178,13 @@ def _to_mapping(m: Machine, args: Arguments, site: Site) -> Value:
         if name is not None:
             m.put(result, Const(name), value, TRUE, site)
         elif not any(isinstance(a, FunctionValue | ClassValue | External) for a in value.atoms) or spread:
-            access.spread_into(m, result, value, TRUE)
+            elements.spread_into(m, result, value, TRUE)
     return of(result)
 
 
 def _enumerate(m: Machine, args: Arguments, _site: Site) -> Value:
     result = m.sequence("list")
-    found = access.iterate(m, args[0][2]) if args else access.Items([])
+    found = iterating.iterate(m, args[0][2]) if args else iterating.Items([])
     for cond, item in found.items:
         m.append(result, cond, of(m.sequence("tuple", [(TRUE, NOTHING), (TRUE, item)])))
     if found.rest is not None:
@@ -193,7 +193,7 @@ def _enumerate(m: Machine, args: Arguments, _site: Site) -> Value:
 
 
 def _zip(m: Machine, args: Arguments, site: Site) -> Value:
-    columns = [access.iterate(m, value) for name, _, value in args if name is None]
+    columns = [iterating.iterate(m, value) for name, _, value in args if name is None]
     result = m.sequence("list")
     known = [len(c.items) for c in columns if c.rest is None]
     for i in range(min(known) if known else 0):
@@ -213,7 +213,7 @@ def _zip(m: Machine, args: Arguments, site: Site) -> Value:
 def _map(m: Machine, args: Arguments, site: Site) -> Value:
     if len(args) < 2:
         return NOTHING
-    found = access.iterate(m, args[1][2])
+    found = iterating.iterate(m, args[1][2])
     result = m.sequence("list")
     for cond, item in found.items:
         m.append(result, cond, calls.call(m, args[0][2], ((None, "", item),), site))
@@ -225,7 +225,7 @@ def _map(m: Machine, args: Arguments, site: Site) -> Value:
 def _filter(m: Machine, args: Arguments, _site: Site) -> Value:
     if len(args) < 2:
         return NOTHING
-    found = access.iterate(m, args[1][2])
+    found = iterating.iterate(m, args[1][2])
     return of(m.sequence("list", [(m.conds.all(c, UNKNOWN), v) for c, v in found.items], found.rest))
 
 
@@ -351,7 +351,7 @@ def _to_number(_m: Machine, args: Arguments, _site: Site) -> Value:
 def _next(m: Machine, args: Arguments, _site: Site) -> Value:
     if not args:
         return NOTHING
-    found = access.iterate(m, args[0][2])
+    found = iterating.iterate(m, args[0][2])
     parts = [*found.items, *([(TRUE, found.rest)] if found.rest is not None else []), *((UNKNOWN, v) for _, _, v in args[1:])]
     return m.join(parts) if parts else NOTHING
 
@@ -359,7 +359,7 @@ def _next(m: Machine, args: Arguments, _site: Site) -> Value:
 def _any_all(m: Machine, args: Arguments, *, every: bool) -> Value:
     if not args:
         return NOTHING
-    found = access.iterate(m, args[0][2])
+    found = iterating.iterate(m, args[0][2])
     result = TRUE if every else FALSE
     for guard, item in found.items:
         cond = m.truth(item)
@@ -434,7 +434,7 @@ def _merge(m: Machine, args: Arguments, _site: Site) -> Value:
     for _, _, value in args[1:]:
         for guard, atom in args[0][2].alts:
             if isinstance(atom, Mapping):
-                access.spread_into(m, atom, value, m.conds.all(m.reach(atom), guard))
+                elements.spread_into(m, atom, value, m.conds.all(m.reach(atom), guard))
     return args[0][2] if args else NOTHING
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from survey.flow import origins
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
+from survey.flow.frames import Frame, Remembered
 from survey.flow.strings import text_of
 from survey.flow.values import (
     HOLE,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from survey.flow.writes import RawWrite
     from survey.knowledge.engine import EngineKnowledge
     from survey.model import ir
-    from survey.program.modules import ModuleFile, Program
+    from survey.program.modules import Program
 
 MAX_ALTERNATIVES = 10
 """Alternatives of one value; further ones are merged into one unknown."""
@@ -75,63 +76,6 @@ MAX_APART = 16
 """Distinct calls of one function after which its object arguments are no longer told apart from others of their class."""
 PATIENCE = 12
 """Runs without any effect after which a function is believed to have none."""
-
-
-@dataclass(slots=True, eq=False)
-class Frame:
-    """One function being run. `path` is relative to the frame's entry."""
-
-    module: ModuleFile
-    env: Env
-    symbol: str
-    entry_serial: int
-    path: Cond = TRUE
-    function: FunctionValue | None = None
-    receiver: Atom | None = None
-    returns: list[tuple[Cond, Value]] = field(default_factory=list)
-    yields: list[tuple[Cond, Value, Site]] = field(default_factory=list)
-    loops: list[tuple[list[tuple[Cond, dict[str, Value]]], list[tuple[Cond, dict[str, Value]]]]] = field(default_factory=list)
-    """Per enclosing loop: conditions under which it was left by break, and continued."""
-    rounds: int = 0
-    """Loop rounds that kept elements apart."""
-    exits: int = 0
-    """Returns and raises met so far."""
-    raised: Cond = FALSE
-    """Under which settings it raised so far, uncaught."""
-    impure: bool = False
-    """Changed something older than itself, be it only the object under construction."""
-    effect: bool = False
-    """Stored into something older than itself that others can see, be it what was there already."""
-    held: dict[Mapping, int] = field(default_factory=dict)
-    """Older mappings that already held what was put into them, as of this version of theirs."""
-    arguments: dict[str, Value] = field(default_factory=dict)
-    way: tuple[tuple[int, int], ...] = ()
-    """The branches and loops that the frame is in, each with its arm or round."""
-    told: dict[str, list[tuple[tuple[tuple[int, int], ...], str]]] = field(default_factory=dict)
-    """Per stem of keys: where a key said by a literal what the others of the stem carry, and the role that it said."""
-    untold: list[tuple[tuple[tuple[int, int], ...], str, Sequence, Site]] = field(default_factory=list)
-    """Couples of a key and its value of which no sibling said anything yet, each with its way, its key's stem and where they met."""
-    work: int = 0
-    """Statements run, alternatives joined and containers looked into here, calls aside."""
-    line: int = 0
-    end_line: int = 0
-
-
-class Remembered(NamedTuple):
-    """What a call did and gave back."""
-
-    writes: list[RawWrite]
-    result: Value
-    since: int
-    """The serial it began at."""
-    heap: list[Atom]
-    """The objects of its key, where its result or what it stored into is among them."""
-    effect: bool
-    """Whether it stored into something older, which held all of it already."""
-    raised: Cond
-    """Under which settings it ends in an exception."""
-    held: dict[Mapping, int]
-    """The mappings among that, as of these versions: when one has lost or replaced an entry since, the call has to run again."""
 
 
 class Machine:

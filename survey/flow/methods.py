@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import access, callbacks, calls, escaping, evaluate, holding, kinds, library, payloads, recursion, sinks
+from survey.flow import access, callbacks, calls, elements, escaping, holding, iterating, kinds, library, payloads, recursion, sinks, texts
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, ends, starts, text_of
@@ -92,20 +92,20 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
     first = args[0][2] if args else None
     if name in ("get", "setdefault") and first is not None:
         default = args[1][2] if len(args) > 1 else NONE
-        result = m.join((guard, access.entry(m, receiver, atom, default)) for guard, atom in first.alts)
+        result = m.join((guard, elements.entry(m, receiver, atom, default)) for guard, atom in first.alts)
         if name == "setdefault":
             _fill(m, receiver, first, default, site)
         return result
     if name in m.knowledge.element_methods and first is not None:
         if len(args) == 1:
-            return m.join((guard, access.element_of(m, receiver, atom)) for guard, atom in first.alts)
-        access.put_under(m, receiver, first, args[1][2], m.reach(receiver), site)
+            return m.join((guard, elements.element_of(m, receiver, atom)) for guard, atom in first.alts)
+        elements.put_under(m, receiver, first, args[1][2], m.reach(receiver), site)
         return NONE
     if name == "pop" and first is not None:
         fallback = args[1][2] if len(args) > 1 else None
-        result = m.join((guard, access.entry(m, receiver, atom, fallback)) for guard, atom in first.alts)
+        result = m.join((guard, elements.entry(m, receiver, atom, fallback)) for guard, atom in first.alts)
         for guard, atom in first.alts:
-            access.remove(m, receiver, atom, guard)
+            elements.remove(m, receiver, atom, guard)
         return result
     if name == "update":
         if kinds.is_read_back(receiver):
@@ -117,7 +117,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
             if key is not None:
                 m.put(receiver, Const(key), value, cond, site)
             else:
-                access.spread_into(m, receiver, value, cond)
+                elements.spread_into(m, receiver, value, cond)
         return NONE
     if name == "items":
         if recursion.is_walked(
@@ -142,7 +142,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
             m.changed(receiver)
         return NONE
     if receiver.is_sequence and name in ("append", "add", "extend") and first is not None:
-        access.spread_into(m, receiver, first if name == "extend" else of(m.sequence("list", [(TRUE, first)])), m.reach(receiver))
+        elements.spread_into(m, receiver, first if name == "extend" else of(m.sequence("list", [(TRUE, first)])), m.reach(receiver))
         return NONE
     return of(Opaque(m.hints_of_atom(receiver, 3)))
 
@@ -172,7 +172,7 @@ def _sequence(m: Machine, receiver: Sequence, name: str, args: Arguments, _site:
         return NONE
     if name in ("extend", "update", "extendleft") and first is not None:
         cond = m.reach(receiver)
-        found = access.iterate(m, first)
+        found = iterating.iterate(m, first)
         m.extend(receiver, cond, found.items, found.rest)
         return NONE
     if name in ("pop", "popleft"):
@@ -224,20 +224,20 @@ def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: s
     if name == "format":
         return _format(m, text, args)
     if name == "join" and first is not None:
-        found = access.iterate(m, first)
+        found = iterating.iterate(m, first)
         if found.rest is None and 0 < len(found.items) <= 6 and all(c == TRUE for c, _ in found.items):
             pieces: list[Value] = []
             for _, item in found.items:
                 pieces += [of(receiver), item] if pieces else [item]
-            return evaluate.compose(m, pieces)
+            return texts.compose(m, pieces)
         return of(Pattern(HOLE, m.hints(first, 4)))
     if (
         name in ("replace", "removeprefix", "removesuffix")
         and HOLE not in text
         and all(v.only is not None and text_of(v.only) is not None and HOLE not in (text_of(v.only) or "") for _, _, v in args)
     ):
-        texts = [text_of(v.only) or "" for _, _, v in args if v.only is not None]
-        return _changed(receiver, getattr(text, name)(*texts))
+        given = [text_of(v.only) or "" for _, _, v in args if v.only is not None]
+        return _changed(receiver, getattr(text, name)(*given))
     if name in ("split", "rsplit", "partition", "rpartition") and HOLE not in text:
         separator = text_of(first.only) if first is not None and first.only is not None else None
         if len(args) <= 1 and (separator or not args):
@@ -295,4 +295,4 @@ def _format(m: Machine, text: str, args: Arguments) -> Value:
         else:
             pieces.append(of(Opaque()))
     pieces.append(of(Const(rest)))
-    return evaluate.compose(m, pieces)
+    return texts.compose(m, pieces)

@@ -6,7 +6,8 @@ What else may raise is not known: a handler runs rarely, and what follows a call
 from __future__ import annotations
 
 from survey.flow.conditions import FALSE, RARE, Cond
-from survey.flow.machine import Frame, Machine
+from survey.flow.frames import Frame
+from survey.flow.machine import Machine
 
 
 def raised(m: Machine) -> None:

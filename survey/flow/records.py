@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from survey.flow import classes, evaluate
+from survey.flow import classes, construction, evaluate
 from survey.flow.conditions import TRUE
-from survey.flow.machine import Frame, Machine
+from survey.flow.frames import Frame
+from survey.flow.machine import Machine
 from survey.flow.values import NOTHING, Arguments, ClassValue, Const, Env, Instance, Site, Struct, Value, of
 from survey.model import ir
 
@@ -27,7 +28,7 @@ def fields_of(m: Machine, args: Arguments, site: Site) -> Value:
         cls = atom.cls if isinstance(atom, Instance) else atom if isinstance(atom, ClassValue) else None
         if cls is None:
             continue
-        for name, default in classes.record_fields(m, cls):
+        for name, default in construction.record_fields(m, cls):
             only = default.only if default is not None else None
             described = only.fields if isinstance(only, Struct) else {}
             made = Struct("field", m.next_serial(), len(m.frames) - 1, {"name": of(Const(name)), **described}, site)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from survey.flow import builders, calls, classes, escaping, evaluate, kinds, payloads, reach, scopes
+from survey.flow import builders, calls, classes, construction, enums, escaping, evaluate, kinds, payloads, reach, scopes
 from survey.flow.conditions import FALSE, TRUE, Predicate
-from survey.flow.machine import Frame, Machine
+from survey.flow.frames import Frame
+from survey.flow.machine import Machine
 from survey.flow.values import (
     NONE,
     NOTHING,
@@ -106,7 +107,7 @@ class Roots:
         if param not in self._annotated:
             self._annotated[param] = None
             cls = self.annotated(fn, param.annotation)
-            if cls is not None and not classes.is_enum(self.m, cls) and not classes.is_interface(self.m, cls):
+            if cls is not None and not enums.is_enum(self.m, cls) and not classes.is_interface(self.m, cls):
                 self._annotated[param] = cls
         return self._annotated[param]
 
@@ -139,7 +140,7 @@ class Roots:
             for atom in init.atoms if init is not None else ():
                 if isinstance(atom, FunctionValue):
                     args = self.arguments(atom, ((None, "", of(Opaque())),), owner=cls)
-            made = classes.construct(m, cls, args, m.site())
+            made = construction.construct(m, cls, args, m.site())
             for name in [n for n in sorted(m.knowledge.entry_functions) if classes.find(m, cls, n) is not None]:
                 found = classes.find(m, cls, name)
                 for receiver in made.atoms:
@@ -243,13 +244,13 @@ class Roots:
         if owner and param.options:
             return of(Mapping(m.next_serial(), 0, {}, of(Opaque(m.word(param.name))), name=owner))
         cls = self.annotated(fn, param.annotation)
-        if cls is not None and _is_none(param.default) and self.is_public(cls) and classes.is_record(m, cls):
+        if cls is not None and _is_none(param.default) and self.is_public(cls) and construction.is_record(m, cls):
             return self._settings(cls)
         if owner and isinstance(param.default, ir.Const):
             if _is_boolean(param.annotation):
                 m.flags.add((owner, param.name))
             return of(self._option(param.name, param.default.value, owner, fn, param.line))
-        if cls is not None and not classes.is_enum(m, cls):
+        if cls is not None and not enums.is_enum(m, cls):
             return of(classes.shared(cls))
         if kinds.is_span(m, param):
             return of(kinds.new_span(m))
@@ -263,7 +264,7 @@ class Roots:
         classes.ensure_initialised(m, cls)
         stand_in = classes.shared(cls)
         given = FALSE
-        for name, _ in classes.record_fields(m, cls):
+        for name, _ in construction.record_fields(m, cls):
             for gate in (a.gate for a in stand_in.fields.get(name, NONE).atoms if isinstance(a, Term)):
                 if gate.kind is GateKind.OPTION and gate.owner == cls.node.name:
                     given = m.conds.any(given, m.conds.atom(Predicate(gate, None)))
@@ -278,7 +279,7 @@ class Roots:
     def field_parameter(self, cls: ClassValue, name: str, default: Value | None) -> Value:
         """A field of a settings class that its user may set."""
         m = self.m
-        known = classes.field_default(m, default) if m.frames else None
+        known = construction.field_default(m, default) if m.frames else None
         only = known.only if known is not None else None
         if self.is_public(cls) and isinstance(only, Const):
             if _is_boolean(cls.annotations.get(name)):

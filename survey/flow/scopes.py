@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from survey.flow import execute, state
 from survey.flow.conditions import TRUE
-from survey.flow.machine import MAX_DEPTH, Frame, Machine
+from survey.flow.frames import Frame
+from survey.flow.machine import MAX_DEPTH, Machine
 from survey.flow.values import NOTHING, Const, Env, External, ModuleValue, Opaque, Value, of
 from survey.model import ir
 from survey.program.modules import ModuleFile, definitions

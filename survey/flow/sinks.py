@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from survey.flow import access, kinds, origins, passing, payloads, wholes, wire
+from survey.flow import access, elements, kinds, origins, passing, payloads, wholes, wire
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine, pooled
 from survey.flow.strings import text_of
@@ -247,7 +247,7 @@ def write_all(
         cond = m.conds.all(guard, other)
         if isinstance(atom, Sequence):
             made = m.mapping()
-            access.spread_into(m, made, of(atom), TRUE)
+            elements.spread_into(m, made, of(atom), TRUE)
             atom = made  # noqa: PLW2901 - a sequence of pairs is read as the mapping it stands for
         if not isinstance(atom, Mapping):
             if isinstance(atom, Opaque) and atom.hints:

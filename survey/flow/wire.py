@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TypeGuard
 
-from survey.flow import classes, payloads, places, sinks
+from survey.flow import classes, construction, payloads, places, sinks
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import Arguments, ClassValue, FunctionValue, Instance, Mapping, Pattern, Site, Value, of
@@ -119,7 +119,7 @@ def _exported(m: Machine, cls: ClassValue) -> dict[str, Role]:
     if not cls.module.own or not words & {*knowledge.records, *knowledge.exporting}:
         return {}
     plain = bool(words & knowledge.records) and _is_plain(m, cls)
-    names = {name for name, _ in classes.record_fields(m, cls)} if plain else set()
+    names = {name for name, _ in construction.record_fields(m, cls)} if plain else set()
     names = names.union(*map(_written_out, _exporters(m, cls)))
     kinds = [roles for kind, roles in knowledge.kinds.items() if kind in words]
     result = {}
@@ -161,7 +161,7 @@ def _parameters(m: Machine, cls: ClassValue) -> list[str]:
     for atom in init.atoms if init is not None else ():
         if isinstance(atom, FunctionValue):
             return [param.name for param in atom.node.params if param.kind == "positional"][1:]
-    return [name for name, _ in classes.record_fields(m, cls)]
+    return [name for name, _ in construction.record_fields(m, cls)]
 
 
 def _write(m: Machine, cls: ClassValue, name: str, value: Value, guard: Cond, site: Site) -> None:
