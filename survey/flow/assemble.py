@@ -19,6 +19,9 @@ from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Wr
 from survey.model.vocabulary import Channel, Role
 from survey.program.modules import ModuleFile, Program
 
+_CUTS = ("budget", "width", "import")
+"""What makes a package `partial`: something was left out for a bound."""
+
 
 class Assembler:
     """Turns one machine's raw writes into a `PackageAnalysis`."""
@@ -61,7 +64,7 @@ class Assembler:
             activation=(),
             unresolved=tuple(cuts),
             searched=Searched(files=len(self.program.own_files()), sinks=len(m.sinks_seen)),
-            cut=bool(unread) or any(cut.sink in ("budget", "depth") for cut in cuts),
+            cut=bool(unread) or any(cut.sink in _CUTS for cut in cuts),
         )
 
     # --- gates ---------------------------------------------------------------------------------------------------

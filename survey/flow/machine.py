@@ -56,6 +56,8 @@ MAX_ALTERNATIVES = 10
 """Alternatives of one value; further ones are merged into one unknown."""
 MAX_ITEMS = 32
 """Elements of one sequence that are kept apart."""
+MAX_NAMED = 250
+"""The same for alternatives and elements that say by themselves what they are: functions, classes, constants, rows that begin with one."""
 MAX_GATHERED = 250
 """Containers that are looked into for the hints of one value."""
 MAX_DEPTH = 48
@@ -289,7 +291,13 @@ class Machine:
         if len(merged) > 1:
             merged = self._merge_spans(self._merge_opaque(merged))
         if len(merged) > MAX_ALTERNATIVES:
-            kept = dict(list(merged.items())[: MAX_ALTERNATIVES - 1])
+            named = [atom for atom in merged if isinstance(atom, _NAMED)]
+            if len(named) > MAX_NAMED:
+                self.cut("width", "a value has too many alternatives")
+            first = dict.fromkeys([*named[:MAX_NAMED], *list(merged)[: max(0, MAX_ALTERNATIVES - 1 - len(named))]])
+            kept = {atom: cond for atom, cond in merged.items() if atom in first}
+            if len(kept) == len(merged):
+                return Value(tuple((cond, atom) for atom, cond in merged.items()))
             hints: frozenset[str] = frozenset()
             for atom in merged:
                 if atom not in kept:
@@ -543,7 +551,7 @@ class Machine:
                         sequence.items[position] = (wider, item)
                         self.changed(sequence)
                     return
-        if len(sequence.items) < MAX_ITEMS:
+        if len(sequence.items) < (MAX_NAMED if _is_named(value) else MAX_ITEMS):
             sequence.items.append((cond, value))
         elif sequence.rest is None:
             sequence.rest = value
@@ -560,7 +568,7 @@ class Machine:
     def extend(self, sequence: Sequence, cond: Cond, items: Iterable[tuple[Cond, Value]], rest: Value | None) -> None:
         """Add several elements; a full sequence only takes their hints."""
         for guard, item in items:
-            if len(sequence.items) >= MAX_ITEMS and sequence.rest is not None and not isinstance(item.only, Opaque):
+            if len(sequence.items) >= MAX_ITEMS and sequence.rest is not None and not isinstance(item.only, Opaque) and not _is_named(item):
                 continue
             self.append(sequence, self.conds.all(cond, guard), item)
         if rest is not None:
@@ -590,6 +598,17 @@ class Machine:
     def external_name(self, atom: Atom) -> str:
         """The dotted name of something external, '' otherwise."""
         return atom.name if isinstance(atom, External) else ""
+
+
+_NAMED = (FunctionValue, BoundMethod, ClassValue)
+
+
+def _is_named(value: Value) -> bool:
+    """Whether an element is a function, a class, a constant, or a row that begins with one."""
+    only = value.only
+    if isinstance(only, Sequence):
+        return bool(only.items) and isinstance(only.items[0][1].only, (*_NAMED, Const))
+    return isinstance(only, (*_NAMED, Const))
 
 
 def pooled(parts: Iterable[frozenset[str]]) -> frozenset[str]:

@@ -18,7 +18,7 @@ _MAX_NUMBER = 10**9
 """Numbers that are still counted with."""
 
 
-_MAX_STRINGS = 6
+_MAX_STRINGS = 24
 """Alternatives of one composed string that are kept apart."""
 
 
