@@ -1,11 +1,11 @@
 """Reading an earlier survey.json, whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from survey.catalog.document import printable
+from survey.catalog.document import close_match, printable
 from survey.model.document import Document, TargetResult
 from survey.model.errors import UsageError
 
@@ -51,3 +51,14 @@ def targets_called(document: Document, wanted: str) -> tuple[TargetResult, ...]:
         known: Mapping[str, None] = dict.fromkeys(printable(target.id) for target in document.targets)
         raise UsageError(f"the report has no target `{printable(wanted)}`", hint=f"it has {', '.join(known) or 'none'}")
     return found
+
+
+def choose_packages(target: str, names: Iterable[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The packages called `wanted`, or all; raises `UsageError` for a name that does not exist."""
+    known = list(dict.fromkeys(names))
+    if unknown := [name for name in wanted if name not in known]:
+        told = ", ".join(f"`{printable(name)}`" for name in unknown)
+        near = " ".join(filter(None, (close_match(name, known) for name in unknown)))
+        hint = near or (f"it has {', '.join(map(printable, known))}" if known else "no package of a supported language was found in it")
+        raise UsageError(f"{target} has no package {told}", hint=hint)
+    return wanted or tuple(known)

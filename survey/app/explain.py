@@ -1,9 +1,10 @@
 """The use case behind `survey explain`: one target's records, each followed from where content enters to the write."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from survey.app.documents import choose_packages
 from survey.app.frames import Frames
 from survey.app.pins import Pins, load_pins
 from survey.app.reading import Languages, LibraryShelf, Reading, read_libraries, read_target
@@ -11,7 +12,7 @@ from survey.app.request import Failure, RunRequest
 from survey.app.results import describe_source
 from survey.app.scheduler import survey_targets
 from survey.catalog import load_catalog, select_targets
-from survey.catalog.document import close_match, printable
+from survey.catalog.document import printable
 from survey.knowledge.loader import load_knowledge
 from survey.languages.registry import frontends
 from survey.model.document import Package, Record, TargetResult, Write
@@ -64,7 +65,7 @@ def explain(request: ExplainRequest, progress: Progress) -> ExplainResult:
     languages = Languages(frontends())
     progress.stage(target.id, Stage.FETCH)
     reading = read_target(target, sources, languages, progress)
-    packages = _choose(target.id, [package.name for package in reading.packages], request.packages)
+    packages = choose_packages(target.id, [package.name for package in reading.packages], request.packages)
     source = describe_source(reading.snapshot)
     found = TargetResult(id=target.id, name=target.name, repo=target.repo, status=TargetStatus.ANALYSED, source=source)
     run = RunRequest(out=Path(), packages=packages, sources=sources, jobs=request.jobs, timeout=request.timeout)
@@ -76,7 +77,7 @@ def explain(request: ExplainRequest, progress: Progress) -> ExplainResult:
 def _explain_report(request: ExplainRequest, sources: SourceOptions, progress: Progress) -> ExplainResult:
     pins = load_pins(request.report)
     result = _reported(pins.targets, request.target)
-    packages = _choose(result.id, [package.name for package in result.packages], request.packages)
+    packages = choose_packages(result.id, [package.name for package in result.packages], request.packages)
     why, frames = "", None
     try:
         target, options = pins.apply(_source_of(request, result), sources)
@@ -111,17 +112,6 @@ def _reported(targets: Mapping[str, TargetResult], wanted: str | None) -> Target
         problem = f"the report has no target `{printable(wanted)}`" if wanted is not None else "say which target of the report to explain"
         raise UsageError(problem, hint=f"it has {', '.join(map(printable, targets)) or 'none'}")
     return targets[wanted]
-
-
-def _choose(target: str, names: Iterable[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """The packages to explain; raises UsageError for one that does not exist."""
-    known = list(dict.fromkeys(names))
-    if unknown := [name for name in wanted if name not in known]:
-        told = ", ".join(f"`{printable(name)}`" for name in unknown)
-        near = " ".join(filter(None, (close_match(name, known) for name in unknown)))
-        hint = near or (f"it has {', '.join(map(printable, known))}" if known else "no package of a supported language was found in it")
-        raise UsageError(f"{target} has no package {told}", hint=hint)
-    return wanted or tuple(known)
 
 
 def _source_of(request: ExplainRequest, result: TargetResult) -> Target:

@@ -4,9 +4,7 @@ import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from survey.app.documents import find_report, read_document, targets_called
-from survey.catalog.document import close_match
-from survey.model.errors import UsageError
+from survey.app.documents import choose_packages, find_report, read_document, targets_called
 from survey.verdicts.what_if import Setting, unused
 from survey.view.what_if import WhatIf, effects_on
 
@@ -37,13 +35,8 @@ def ask_what_if(request: WhatIfRequest) -> WhatIfResult:
     document = read_document(file, "the report", hint="give the folder of a report to --report")
     targets = targets_called(document, request.target)
     effects = [effect for target in targets for effect in effects_on(target, request.setting)]
-    names = {effect.package.name for effect in effects}
-    for name in request.packages:
-        if name not in names:
-            raise UsageError(
-                f"{request.target} has no package `{name}`", hint=close_match(name, names) or f"it has {', '.join(sorted(names))}"
-            )
-    chosen = tuple(effect for effect in effects if not request.packages or effect.package.name in request.packages)
+    kept = choose_packages(request.target, (effect.package.name for effect in effects), request.packages)
+    chosen = tuple(effect for effect in effects if effect.package.name in kept)
     idle = unused((effect.package for effect in chosen), request.setting)
     unknown = tuple((name, _close(name, known)) for name, known in idle)
     return WhatIfResult(WhatIf(request.setting, document.generated_at, chosen), file, unknown)

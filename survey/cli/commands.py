@@ -9,7 +9,7 @@ _HELP = """Find out where agent-observability SDKs write prompts and completions
 
 \b
 Exit codes: 0 fine, 2 usage or configuration, 3 nothing analysed,
-4 some targets failed, 130 interrupted.
+4 some targets failed, 5 no setting reaches it, 130 interrupted.
 """
 
 
@@ -18,6 +18,7 @@ _COMMANDS = {
     "list": "survey.cli.listing:list_command",
     "explain": "survey.cli.explain:explain_command",
     "what-if": "survey.cli.what_if:what_if_command",
+    "recipe": "survey.cli.recipe:recipe_command",
 }
 
 

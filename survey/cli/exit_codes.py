@@ -17,6 +17,8 @@ class ExitCode(IntEnum):
     """Nothing could be analysed."""
     SOME_FAILED = 4
     """More targets failed than `--allow-failed` lets pass."""
+    UNREACHABLE = 5
+    """No setting of some package gives what `survey recipe` was asked for."""
     INTERRUPTED = 130
     """Ctrl-C; earlier reports and the cache are whole."""
 

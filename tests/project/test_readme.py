@@ -22,7 +22,8 @@ def _first_cells(readme: str, heading: str) -> list[str]:
 
 
 def test_the_options_of_run(readme: str) -> None:
-    command = main.commands["run"]
+    command = main.get_command(click.Context(main), "run")
+    assert command is not None
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     told = {name: cell.partition(" ")[2] for cell in _first_cells(readme, "option") for name in re.findall(r"--?[a-z][a-z-]*", cell)}
     assert set(told) == {name for option in options for name in option.opts}
