@@ -27,7 +27,6 @@ from survey.flow.conditions import UNKNOWN
 from survey.flow.frames import Frame, Remembered
 from survey.flow.machine import (
     MAX_APART,
-    MAX_CALLS,
     MAX_CALLS_PER_ROOT,
     MAX_DEPTH,
     MAX_WORK,
@@ -62,6 +61,8 @@ from survey.flow.values import (
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import APPLIED
 
+_KEYED_PER_WORK = 4
+"""Containers in the keys of calls that cost about as much as one unit of work elsewhere."""
 _MAX_TRACE = 8
 _MAX_IMPLEMENTATIONS = 4
 
@@ -168,6 +169,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         names = {name: shapes.widened(m, value) for name, value in names.items()}
     made = shapes.Key(m)
     key = (made.function(fn), m.active.get(counted, 0) > 0, tuple([made.of(value) for value in names.values()]))
+    m.frame.work += made.size // _KEYED_PER_WORK
     found = m.memo.get(key)
     if found is not None and all(mapping.version == version for mapping, version in found.held.items()):
         instead = {id(old): new for old, new in zip(found.heap, made.heap, strict=False)}
@@ -224,9 +226,6 @@ def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
     if m.calls >= MAX_CALLS_PER_ROOT or m.work > max(MIN_WORK_PER_ROOT, MAX_WORK_PER_PASS - m.total_work):
         m.exhausted = True
         return "too many calls from one entry point"
-    if m.total_calls >= MAX_CALLS:
-        m.exhausted = True
-        return "too many calls in one package"
     return None
 
 

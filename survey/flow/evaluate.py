@@ -254,7 +254,7 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
     result: Mapping | Sequence = m.mapping() if expr.kind == "dict" else m.sequence("list" if expr.kind == "generator" else expr.kind)
 
     def run(position: int, cond: Cond) -> None:
-        if not cond.possible:
+        if not cond.possible or m.overspent():
             return
         if position == len(expr.clauses):
             if isinstance(result, Mapping) and expr.key is not None:
@@ -279,6 +279,7 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
         items = list(found.items)
         if found.rest is not None:
             items.append((TRUE, found.rest))
+        m.frame.work += len(items)
         for guard, item in items:
             before = m.frame.path
             m.frame.path = m.conds.all(before, guard)

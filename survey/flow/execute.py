@@ -22,7 +22,7 @@ from survey.flow import (
     texts,
 )
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
-from survey.flow.machine import MAX_STEPS_PER_ROOT, Machine
+from survey.flow.machine import Machine
 from survey.flow.values import EXCEPTION, NONE, NOTHING, Mapping, Opaque, Sequence, Value, of
 from survey.model import ir
 
@@ -32,14 +32,13 @@ def block(m: Machine, body: tuple[ir.Stmt, ...]) -> None:
     frame = m.frames[-1]
     m.steps += len(body)
     frame.work += len(body)
-    if m.steps > MAX_STEPS_PER_ROOT:
-        m.cut("budget", "too many statements from one entry point")
-        frame.path = FALSE
-        return
     for stmt in body:
         if not frame.path.possible:
             return
         frame.line, frame.end_line = stmt.line, stmt.end_line
+        if m.overspent():
+            frame.path = FALSE
+            return
         _HANDLERS[type(stmt)](m, stmt)
 
 

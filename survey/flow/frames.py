@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from survey.flow.writes import RawWrite
     from survey.program.modules import ModuleFile
 
+ENTRY_WORK = 5
+"""What entering a function body costs, its statements aside."""
+
 
 @dataclass(slots=True, eq=False)
 class Frame:
@@ -47,8 +50,8 @@ class Frame:
     """Per stem of keys: where a key said by a literal what the others of the stem carry, and the role that it said."""
     untold: list[tuple[tuple[tuple[int, int], ...], str, Sequence, Site]] = field(default_factory=list)
     """Couples of a key and its value of which no sibling said anything yet, each with its way, its key's stem and where they met."""
-    work: int = 0
-    """Statements run, alternatives joined and containers looked into here, calls aside."""
+    work: int = ENTRY_WORK
+    """Statements run, elements gone through, alternatives joined or compared, and containers looked into here, calls aside."""
     line: int = 0
     end_line: int = 0
 

@@ -66,10 +66,8 @@ MAX_CALLS_PER_ROOT = 6_000
 """Function bodies entered for one root before the rest of it is cut."""
 MAX_STEPS_PER_ROOT = 250_000
 """Statements run for one root before the rest of it is cut."""
-MAX_CALLS = 40_000
-"""Function bodies entered in one pass before the rest of the package is cut."""
 MAX_WORK = 400_000
-"""What one function may cost in one pass (`Frame.work`) before further distinct calls of it are cut."""
+"""What one function may cost in one pass (`Frame.work`) before further distinct calls of it, or the rest of one call, are cut."""
 MAX_WORK_PER_PASS = 1_500_000
 """The same for all roots of one package. One root may take half of what is left of it."""
 MIN_WORK_PER_ROOT = 1_000
@@ -208,6 +206,15 @@ class Machine:
         site = self.site() if self.frames else Site("", 0, 0)
         self.cuts.setdefault((site.path, site.line, what), reason)
 
+    def overspent(self) -> bool:
+        """Whether the running call, or its entry point, has cost all that it may; the rest of it is then cut."""
+        if self.steps <= MAX_STEPS_PER_ROOT and self.frames[-1].work <= MAX_WORK:
+            return False
+        self.cut(
+            "budget", "too many statements from one entry point" if self.steps > MAX_STEPS_PER_ROOT else "this call is too much to follow"
+        )
+        return True
+
     def add_write(self, write: RawWrite) -> None:
         """Take a write into the running frame; the same one again only widens its condition.
 
@@ -345,6 +352,9 @@ class Machine:
 
     def weigh(self, parts: Iterable[tuple[Cond, Cond]]) -> Cond:
         """The truth of something that is the second condition under the first, for guards that may overlap."""
+        parts = list(parts)
+        if self.frames:
+            self.frames[-1].work += len(parts)
         return self.conds.weigh(parts)
 
     def truth_of(self, atom: Atom) -> Cond:

@@ -51,6 +51,11 @@ class Key:
         self._left = _NODES
         self.heap: list[Atom] = []
 
+    @property
+    def size(self) -> int:
+        """How many containers and other atoms that are no scalars were looked at."""
+        return _NODES - self._left
+
     def of(self, value: Value, depth: int = _DEPTH) -> object:
         """Scalars by value, containers by shape, the rest by identity."""
         return tuple([(cond, self._atom(atom, depth)) for cond, atom in value.alts])
