@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from survey.flow import covers, payloads, places
+from survey.flow import payloads, places
 from survey.flow.conditions import Cond, GateRef
+from survey.flow.covers import Covers
 from survey.flow.machine import Machine
 from survey.flow.roles import Carried, carried
 from survey.flow.steps import Steps
@@ -33,6 +34,7 @@ class Assembler:
         self.files: dict[str, ModuleFile] = {file.path: file for file in program.all_files()}
         self.steps = Steps(program, machine.knowledge, machine.callers)
         self.gate_ids: dict[GateRef, str] = {}
+        self.covers = Covers(machine.conds, self.gate_ids)
         self.mentioned: set[GateRef] = set()
         """Gates of the conditions that content is written under."""
 
@@ -142,7 +144,7 @@ class Assembler:
             event=found.event,
             field=_field(write),
             key_shape=found.shape,
-            when=covers.serialise(m.conds, cond, self.gate_ids, (self._shown(place.path), place.line)),
+            when=self.covers.serialise(cond, (self._shown(place.path), place.line)),
             gates=gates,
             rewriter=write.rewritten,
             via=via,

@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from survey.flow.bdd import FALSE, TRUE, Cube, TooLarge
+from survey.flow.bdd import FALSE, TRUE, Bdd, Cube, TooLarge
 from survey.flow.conditions import Cond, Conditions, GateRef
 
-
-def serialise(conds: Conditions, cond: Cond, gate_id: dict[GateRef, str], place: tuple[str, int]) -> Any:
-    """The JSON condition of DESIGN §2: exact where nothing was unknown, else what is known AND an unknown leaf at `place`."""
-    if cond.certain and cond.may == TRUE:
-        return True
-    if not cond.possible:
-        return False
-    unknown = {"unknown": {"path": place[0], "line": place[1]}}
-    try:
-        return _serialise(conds, cond, gate_id, unknown)
-    except TooLarge:
-        conds.give_up()
-        return unknown
+_PRODUCTS = 100
+"""Products of one condition that are shown; one of more says what any of its gates decides alone."""
 
 
-def _serialise(conds: Conditions, cond: Cond, gate_id: dict[GateRef, str], unknown: Any) -> Any:
-    bdd = conds.bdd
-    sense = _sense(conds, bdd.support(cond.may) | bdd.support(cond.may_not))
-    if cond.may_not == bdd.neg(cond.may):
-        return _tree(conds, cond.may, sense, gate_id)
-    # x with certain => x => may: what is certain, or what is possible and undecided; what is neither cannot come to pass
-    certain = bdd.conj(cond.may, bdd.neg(cond.may_not))
-    sure = _tree(conds, certain, sense, gate_id)
-    possible = _tree(conds, cond.may, bdd.conj(sense, cond.may_not), gate_id)
-    maybe = unknown if possible is True else {"all": [possible, unknown]}
-    return sure if sure is True or possible is False else maybe if sure is False else {"any": [sure, maybe]}
+class Covers:
+    """The trees of one package's conditions, each made once; `gate_id` names every gate that they mention."""
+
+    def __init__(self, conds: Conditions, gate_id: Mapping[GateRef, str]) -> None:
+        self._conds = conds
+        self._gate_id = gate_id
+        self._known: dict[tuple[int, int], tuple[Any, Any]] = {}
+        """By what may be and what may not be: under what a condition certainly holds, and under what else it may."""
+
+    def serialise(self, cond: Cond, place: tuple[str, int]) -> Any:
+        """The JSON condition of DESIGN §2: exact where nothing was unknown, else what is known AND an unknown leaf at `place`."""
+        if cond.certain and cond.may == TRUE:
+            return True
+        if not cond.possible:
+            return False
+        if cond[:2] not in self._known:
+            try:
+                self._known[cond[:2]] = self._trees(cond)
+            except TooLarge:
+                self._conds.give_up()
+                self._known[cond[:2]] = False, True
+        sure, possible = self._known[cond[:2]]
+        if sure is True or possible is False:
+            return sure
+        unknown = {"unknown": {"path": place[0], "line": place[1]}}
+        maybe = unknown if possible is True else {"all": [possible, unknown]}
+        return maybe if sure is False else {"any": [sure, maybe]}
+
+    def _trees(self, cond: Cond) -> tuple[Any, Any]:
+        conds, bdd = self._conds, self._conds.bdd
+        sense = _sense(conds, bdd.support(cond.may) | bdd.support(cond.may_not))
+        # x with certain => x => may: what is certain, or what is possible and undecided; what is neither cannot come to pass
+        certain = bdd.conj(cond.may, bdd.neg(cond.may_not))
+        try:
+            sure = _tree(conds, certain, sense, self._gate_id)
+            undecided = bdd.conj(sense, cond.may_not)
+            return sure, False if cond.may_not == bdd.neg(cond.may) else _tree(conds, cond.may, undecided, self._gate_id)
+        except TooLarge:
+            sure = [_leaf(conds, v, on, self._gate_id) for v, on in _alone(bdd, bdd.neg(certain), sense)]
+            needed = [_leaf(conds, v, not on, self._gate_id) for v, on in _alone(bdd, cond.may, sense)]
+            return _joined("any", sure, False), _joined("all", needed, True)
+
+
+def _alone(bdd: Bdd, node: int, care: int) -> list[tuple[int, bool]]:
+    """The variables, each with a value, that make a function false whatever the others are."""
+    values = ((v, on) for v in sorted(bdd.support(node)) for on in (False, True))
+    return [(v, on) for v, on in values if bdd.conj(bdd.conj(node, care), bdd.var(v) ^ (not on)) == FALSE]
+
+
+def _joined(op: str, parts: list[Any], nothing: bool) -> Any:
+    return {op: parts} if len(parts) > 1 else parts[0] if parts else nothing
 
 
 def _sense(conds: Conditions, variables: Iterable[int]) -> int:
@@ -58,18 +87,24 @@ def _sense(conds: Conditions, variables: Iterable[int]) -> int:
     return result
 
 
-def _tree(conds: Conditions, node: int, care: int, gate_id: dict[GateRef, str]) -> Any:
+def _tree(conds: Conditions, node: int, care: int, gate_id: Mapping[GateRef, str]) -> Any:
+    """A sum of products; raises `TooLarge` for one that nobody could read."""
     if conds.bdd.conj(node, care) == FALSE:
         return False
     cubes = conds.bdd.cover(node, care)
     if () in cubes:
         return True
     products = _merged([_product(conds, cube, gate_id) for cube in cubes])
-    shown = [leaves[0] if len(leaves) == 1 else {"all": leaves} for leaves in products]
-    return shown[0] if len(shown) == 1 else {"any": shown}
+    if len(products) > _PRODUCTS:
+        raise TooLarge
+    return _joined("any", [_joined("all", leaves, True) for leaves in products], False)
 
 
-def _product(conds: Conditions, cube: Cube, gate_id: dict[GateRef, str]) -> list[Any]:
+def _leaf(conds: Conditions, variable: int, holds: bool, gate_id: Mapping[GateRef, str]) -> Any:
+    return _product(conds, ((variable, holds),), gate_id)[0]
+
+
+def _product(conds: Conditions, cube: Cube, gate_id: Mapping[GateRef, str]) -> list[Any]:
     """The leaves of one product; all values that a gate must not have stand in one leaf."""
     leaves: list[Any] = []
     refused: dict[str, list[str]] = {}
@@ -92,24 +127,29 @@ def _merged(products: list[list[Any]]) -> list[list[Any]]:
     """Products that differ in nothing but the value of one gate become one, with all these values; until none are left."""
     while True:
         result: list[list[Any]] = []
+        where: dict[tuple[object, ...], int] = {}
+        """What products say but for the values of one gate, and where among the result there is one that says it."""
         for product in products:
-            twin = next(((other, at) for other in result if (at := _difference(other, product)) is not None), None)
-            if twin is None:
+            twins = [(where[rest], at) for at, rest in _rests(product) if rest in where]
+            index, at = min(twins, default=(len(result), -1))
+            if at < 0:
                 result.append(list(product))
             else:
-                other, at = twin
+                other = result[index]
+                for _, rest in _rests(other):
+                    if where.get(rest) == index:
+                        del where[rest]
                 other[at] = {"gate": other[at]["gate"], "in": sorted({*other[at]["in"], *product[at]["in"]})}
+            for _, rest in _rests(result[index]):
+                where.setdefault(rest, index)
         if len(result) == len(products):
             return result
         products = result
 
 
-def _difference(one: list[Any], other: list[Any]) -> int | None:
-    """The leaf in which two products differ, where it is the only one and the difference lies in the values of its gate."""
-    if len(one) != len(other):
-        return None
-    differing = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    if len(differing) != 1:
-        return None
-    a, b = one[differing[0]], other[differing[0]]
-    return differing[0] if "in" in a and "in" in b and a["gate"] == b["gate"] else None
+def _rests(product: list[Any]) -> Iterator[tuple[int, tuple[object, ...]]]:
+    """(position, everything else) for every leaf that lists values of its gate."""
+    shown = tuple(str(leaf) for leaf in product)
+    for at, leaf in enumerate(product):
+        if "in" in leaf:
+            yield at, (leaf["gate"], *shown[:at], None, *shown[at + 1 :])

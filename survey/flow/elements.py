@@ -87,8 +87,29 @@ def element_of(m: Machine, atom: Atom, key: Atom) -> Value:
 
 def _item(m: Machine, atom: Sequence, key: Atom) -> Value:
     if isinstance(key, Const) and isinstance(key.value, int) and -len(atom.items) <= key.value < len(atom.items) and atom.rest is None:
-        return atom.items[key.value][1]
+        if key.value < 0:
+            return _nth(m, atom.items[::-1], -1 - key.value)
+        return _nth(m, atom.items, key.value)
     parts = [*atom.items, *([(TRUE, atom.rest)] if atom.rest is not None else [])]
+    return m.join(parts) if parts else NOTHING
+
+
+def _nth(m: Machine, items: list[tuple[Cond, Value]], index: int) -> Value:
+    """The element before which there are so many: any may be missing, and then the ones behind it move up."""
+    if all(cond == TRUE for cond, _ in items[: index + 1]):
+        return items[index][1]
+    parts: list[tuple[Cond, Value]] = []
+    before = [TRUE, *[FALSE] * index]  # the conditions that none, one, two, ... were there
+    for cond, item in items:
+        here = m.conds.all(before[index], cond)
+        if here.possible:
+            parts.append((here, item))
+        missing = m.conds.negate(cond)
+        for count in range(index, -1, -1):
+            one_more = m.conds.all(before[count - 1], cond) if count else FALSE
+            before[count] = m.conds.any(m.conds.all(before[count], missing), one_more)
+        if not any(cond.possible for cond in before):
+            break
     return m.join(parts) if parts else NOTHING
 
 

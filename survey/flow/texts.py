@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from survey.flow import elements, iterating
@@ -16,6 +17,13 @@ _MAX_TEXT = 2_000
 
 _MAX_NUMBER = 10**9
 """Numbers that are still counted with."""
+
+
+_CONVERSION = re.compile(
+    r"%(?:\((?P<name>[^)]*)\))?(?P<flags>[-#0 +]*)(?P<size>(?:\*|\d+)?(?:\.(?:\*|\d*))?)[hlL]?(?P<kind>[diouxXeEfFgGcrsa%])"
+)
+_MAX_FORM = 6
+"""Characters of one conversion's flags and size: more ask for more text than any key has."""
 
 
 _MAX_STRINGS = 24
@@ -87,11 +95,31 @@ def _percent(m: Machine, left: Value, right: Value) -> Value:
     sequence = right.only
     values = [v for _, v in sequence.items] if isinstance(sequence, Sequence) else [right]
     pieces: list[Value] = []
-    rest = template
-    while "%" in rest:
-        before, _, after = rest.partition("%")
-        pieces.append(of(Const(before)))
-        pieces.append(values.pop(0) if values and after[:1] in ("s", "d", "r") else of(Opaque()))
-        rest = after[1:]
-    pieces.append(of(Const(rest)))
+    end = 0
+    for found in _CONVERSION.finditer(template):
+        pieces.append(of(Const(template[end : found.start()])))
+        end = found.end()
+        if found["kind"] == "%":
+            pieces.append(of(Const("%")))
+        elif found["name"] is not None:
+            pieces.append(_converted(m, found, elements.element(m, right, of(Const(found["name"])))))
+        else:
+            for _ in range((found["flags"] + found["size"]).count("*")):
+                values = values[1:]
+            pieces.append(_converted(m, found, values[0] if values else of(Opaque())))
+            values = values[1:]
+    pieces.append(of(Const(template[end:])))
     return compose(m, pieces)
+
+
+def _converted(m: Machine, found: re.Match[str], value: Value) -> Value:
+    """What one conversion makes of its value: the value where it only asks for text, a number as it is to be written."""
+    if not found["flags"] + found["size"] and found["kind"] in "srdiua":
+        return value
+    only, form = value.only, found["flags"] + found["size"] + found["kind"]
+    if not isinstance(only, Const) or len(form) > _MAX_FORM:
+        return of(Pattern(HOLE, m.hints(value, 3)))
+    try:
+        return of(Const(f"%{form}" % (only.value,)))
+    except (TypeError, ValueError, OverflowError):
+        return of(Opaque())

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
-from survey.flow.covers import serialise
+from survey.flow.covers import Covers
 from survey.model.vocabulary import GateKind
 from survey.verdicts.conditions import Unset, evaluate, gates_in
 
@@ -151,7 +151,7 @@ def test_the_json_says_the_same(formula: Formula) -> None:
     space = Conditions()
     cond = build(space, formula)
     ids = {gate: IDS[gate] for gate in space.support(cond)}
-    shown = serialise(space, cond, ids, ("a.py", 1))
+    shown = Covers(space, ids).serialise(cond, ("a.py", 1))
     assert gates_in(shown) <= set(ids.values())
     for state in STATES:
         may, may_not = claims(space, cond, state)
@@ -185,6 +185,28 @@ def test_one_of_lists_values() -> None:
     space = Conditions()
     cond = space.one_of(MODE, ("a", "b"))
     assert space.values_of(MODE) == ("a", "b")
-    shown = serialise(space, cond, {MODE: "mode"}, ("a.py", 1))
+    shown = Covers(space, {MODE: "mode"}).serialise(cond, ("a.py", 1))
     assert [evaluate(shown, {"mode": value}.get) for value in ("a", "b", "c")] == [True, True, False]
     assert space.one_of(MODE, ()) == FALSE
+
+
+def test_a_condition_with_too_many_products_says_what_each_gate_decides_alone() -> None:
+    space = Conditions()
+    gates = [GateRef(GateKind.ENV, f"SWITCH_{number}") for number in range(12)]
+    odd = FALSE
+    for gate in gates:
+        one = space.atom(Predicate(gate, "1"))
+        odd = space.any(space.all(odd, space.negate(one)), space.all(space.negate(odd), one))
+    wanted, enough = GateRef(GateKind.ENV, "WANTED"), GateRef(GateKind.ENV, "ENOUGH")
+    cond = space.any(space.all(odd, space.atom(Predicate(wanted, "1"))), space.atom(Predicate(enough, "1")))
+    ids = {gate: gate.name for gate in (*gates, wanted, enough)}
+    trees = Covers(space, ids)
+    shown = trees.serialise(cond, ("a.py", 1))
+    assert len(str(shown)) < 500
+    assert trees.serialise(cond, ("a.py", 1)) == shown
+    off: dict[str, str | Unset | None] = dict.fromkeys(ids.values(), "0")
+    assert evaluate(shown, off.get) is None
+    assert evaluate(shown, {**off, "ENOUGH": "1"}.get) is True
+    alone = trees.serialise(space.all(odd, space.atom(Predicate(wanted, "1"))), ("a.py", 1))
+    assert evaluate(alone, off.get) is False
+    assert evaluate(alone, {**off, "WANTED": "1"}.get) is None
