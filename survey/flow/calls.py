@@ -129,6 +129,7 @@ def dispatched(m: Machine, name: str, args: Arguments, site: Site) -> Value | No
 
 def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "") -> Value:
     """A call into the unknown: callbacks handed over may be called; the result carries what went in."""
+    raising.left(m, args)
     mixed = False
     for _, _, value in args:
         escaping.escape(m, value, site)
@@ -175,7 +176,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         instead = {id(old): new for old, new in zip(found.heap, made.heap, strict=False)}
         _inherit(m, found, instead)
         replay(m, delegation.kept(m, fn, receiver, found.writes), names, site)
-        raising.passed_on(m, found.raised)
+        raising.passed_on(m, found.raised, outside=found.outside)
         return shapes.fresh(m, found.result, found.since, instead)
     runs, usual = m.idle.get(counted, (0, None))
     if runs >= PATIENCE and not any(kinds.tells(m, value) for value in names.values()):
@@ -192,7 +193,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     if not frame.impure:
         m.memo[key] = _remembered(m, writes, result, frame, made.heap)
     replay(m, delegation.kept(m, fn, receiver, writes), names, site)
-    raising.passed_on(m, frame.raised)
+    raising.passed_on(m, frame.raised, outside=frame.outside)
     shapes.surface(result, len(m.frames) - 1)
     return result
 
@@ -203,7 +204,7 @@ def _remembered(m: Machine, writes: list[RawWrite], result: Value, frame: Frame,
     old |= {id(mapping) for mapping in frame.held}
     given = heap if any(id(atom) in old for atom in heap) else []
     # the caller may go on to change what it got
-    return Remembered(writes, shapes.fresh(m, result, since), since, given, frame.effect, frame.raised, frame.held)
+    return Remembered(writes, shapes.fresh(m, result, since), since, given, frame.effect, frame.raised, frame.outside, frame.held)
 
 
 def _inherit(m: Machine, found: Remembered, instead: dict[int, Atom]) -> None:

@@ -84,7 +84,6 @@ def _return(m: Machine, stmt: ir.Return) -> None:
 def _raise(m: Machine, stmt: ir.Raise) -> None:
     if stmt.value is not None:
         evaluate.evaluate(m, stmt.value)
-    m.frame.exits += 1
     raising.raised(m)
 
 
@@ -217,11 +216,12 @@ def _or_else(m: Machine, orelse: tuple[ir.Stmt, ...], *, broke: bool) -> None:
 
 def _try(m: Machine, stmt: ir.Try) -> None:
     frame = m.frame
-    before, raised = frame.path, frame.raised
+    before = frame.path
     start = dict(frame.env.names)
-    frame.raised = FALSE if stmt.handlers else raised
-    block(m, stmt.body)
-    caught = raising.caught(frame, raised) if stmt.handlers else RARE
+    run = partial(block, m, stmt.body)
+    caught = raising.watched(m, run) if stmt.handlers else RARE
+    if not stmt.handlers:
+        run()
     if frame.path.possible and stmt.orelse:
         block(m, stmt.orelse)
     ends = [(TRUE if caught == RARE else m.conds.negate(caught), frame.env.names)] if frame.path.possible else []
@@ -246,12 +246,13 @@ def _try(m: Machine, stmt: ir.Try) -> None:
 
 
 def _with(m: Machine, stmt: ir.With) -> None:
+    managers = []
     for item, target in stmt.items:
-        value = calls.enter_context(m, evaluate.evaluate(m, item))
+        managers.append(evaluate.evaluate(m, item))
+        value = calls.enter_context(m, managers[-1])
         if target is not None:
             iterating.bind(m, target, value)
-    block(m, stmt.body)
-    # a context manager may swallow what the body raises: nothing after it is unreachable for that reason alone
+    raising.guarded(m, managers, partial(block, m, stmt.body))
 
 
 def _match(m: Machine, stmt: ir.Match) -> None:

@@ -37,6 +37,10 @@ class Frame:
     """Returns and raises met so far."""
     raised: Cond = FALSE
     """Under which settings it raised so far, uncaught."""
+    thrown: Cond = FALSE
+    """Under what it raised so far at all, also where no switch decides."""
+    outside: bool = False
+    """Called what is not source at hand, and gave it more than switches: that may fail."""
     impure: bool = False
     """Changed something older than itself, be it only the object under construction."""
     effect: bool = False
@@ -69,5 +73,7 @@ class Remembered(NamedTuple):
     """Whether it stored into something older, which held all of it already."""
     raised: Cond
     """Under which settings it ends in an exception."""
+    outside: bool
+    """Whether what it calls may fail as well."""
     held: dict[Mapping, int]
     """The mappings among that, as of these versions: when one has lost or replaced an entry since, the call has to run again."""

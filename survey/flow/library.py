@@ -15,6 +15,7 @@ from survey.flow.values import (
     NONE,
     NOTHING,
     QUEUE,
+    SWALLOWING,
     Arguments,
     Atom,
     BoundMethod,
@@ -495,4 +496,5 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "logger": _kind(LOGGER),
     "file": _kind(FILE),
     "queue": _kind(QUEUE),
+    "swallowing": _kind(SWALLOWING),
 }

@@ -24,7 +24,7 @@ def rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, C
     `exact`: the rounds are all there are, so that returns inside them are to be believed.
     """
     frame = m.frame
-    before, exits = frame.path, frame.exits
+    before, exits, raised = frame.path, frame.exits, frame.raised
     broke: Cond = FALSE
     left: list[tuple[Cond, dict[str, Value]]] = []
     way, place = frame.way, m.next_serial()
@@ -58,10 +58,11 @@ def rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, C
         frame.env.names = execute.met(m, left)
     if frame.exits == exits:
         frame.path = before
-    elif not exact:
-        frame.path = m.conds.all(before, UNKNOWN)
     else:
         frame.path = m.conds.any(frame.path, broke)
+        if not exact:  # there may have been no round at all, and then nothing was raised either
+            frame.path = m.conds.any(frame.path, m.conds.all(before, UNKNOWN))
+            frame.raised = raised
     return broke.possible
 
 

@@ -37,6 +37,8 @@ QUEUE = "queue"
 """Kind of an unknown that is a queue."""
 HTTP = "server"
 """Kind of an unknown that is a client of a server, or what that answered."""
+SWALLOWING = "swallows"
+"""Kind of an unknown that is a context manager which ends every exception."""
 LASTING = frozenset((LOGGER, FILE, QUEUE, HTTP))
 """Kinds that a field keeps whatever else it may hold; their methods are told apart by name."""
 
