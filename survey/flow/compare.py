@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import classes, enums
+from survey.flow import classes, enums, switches
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond, GateRef, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, may_equal, text_of
@@ -75,7 +75,7 @@ def equal(m: Machine, a: Atom, b: Atom) -> Cond:
     if isinstance(b, Term) and not isinstance(a, Term):
         a, b = b, a
     if isinstance(a, Term):
-        return _gate_equals(m, a.gate, b)
+        return _gate_equals(m, a, b)
     if isinstance(a, Truth) or isinstance(b, Truth):
         return _truth_equals(m, a, b)
     for x, y in ((a, b), (b, a)):
@@ -102,17 +102,11 @@ def equal(m: Machine, a: Atom, b: Atom) -> Cond:
     return UNKNOWN
 
 
-def _gate_equals(m: Machine, gate: GateRef, other: Atom) -> Cond:
+def _gate_equals(m: Machine, term: Term, other: Atom) -> Cond:
     if isinstance(other, Const):
-        if other.value is None:
-            return m.conds.negate(m.conds.atom(Predicate(gate, None))) if gate.default is None else FALSE
-        if other.value == "":
-            return m.conds.negate(m.conds.atom(Predicate(gate, None)))
-        return m.conds.atom(Predicate(gate, plain(other.value)))
+        return switches.equals(m.conds, term, other.value)
     text = text_of(other)
-    if text is not None and HOLE not in text:
-        return m.conds.atom(Predicate(gate, plain(text)))
-    return m.vague(gate)
+    return switches.equals(m.conds, term, text) if text is not None and HOLE not in text else m.vague(term.gate)
 
 
 def _truth_equals(m: Machine, a: Atom, b: Atom) -> Cond:
@@ -121,12 +115,6 @@ def _truth_equals(m: Machine, a: Atom, b: Atom) -> Cond:
         return FALSE
     both, either = m.conds.all, m.conds.any
     return either(both(x, y), both(m.conds.negate(x), m.conds.negate(y)))
-
-
-def plain(value: object) -> str:
-    """A compared value as gates print it: booleans in lower case."""
-    shown = str(value)
-    return shown.lower() if shown.lower() in ("true", "false") else shown
 
 
 def _member(m: Machine, a: Atom, b: Atom) -> Cond:
@@ -149,7 +137,11 @@ def _member(m: Machine, a: Atom, b: Atom) -> Cond:
     if isinstance(b, Term):
         text = text_of(a)
         m.conds.lists.add(b.gate)
-        return m.conds.atom(Predicate(b.gate, plain(text))) if text and HOLE not in text else m.vague(b.gate)
+        if not text or HOLE in text:
+            return m.vague(b.gate)
+        if b.gate.kind is GateKind.ENV and switches.LISTED not in b.read:
+            return switches.partly(m.conds, b, text, contains)
+        return m.conds.atom(Predicate(b.gate, switches.spelled(b, text)))
     if isinstance(a, Term):
         return m.vague(a.gate)
     needle, haystack = text_of(a), text_of(b)

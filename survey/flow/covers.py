@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.flow.bdd import FALSE, TRUE, Bdd, Cube, TooLarge
 from survey.flow.conditions import Cond, Conditions, GateRef
+from survey.model.spelling import means
 
 _PRODUCTS = 100
 """Products of one condition that are shown; one of more says what any of its gates decides alone."""
@@ -71,19 +72,20 @@ def _sense(conds: Conditions, variables: Iterable[int]) -> int:
     bdd = conds.bdd
     mentioned = [(conds.predicate(v), bdd.var(v)) for v in sorted(variables)]
     whether_set = {predicate.gate: node for predicate, node in mentioned if predicate.value is None}
-    values: dict[GateRef, list[int]] = {}
+    values: dict[GateRef, list[tuple[str, int]]] = {}
     result = TRUE
     for predicate, node in mentioned:
         if predicate.value is None:
             continue
-        values.setdefault(predicate.gate, []).append(node)
+        values.setdefault(predicate.gate, []).append((predicate.value, node))
         known, default = whether_set.get(predicate.gate), predicate.gate.default
         if known is not None:
-            usual = default is not None and default.casefold() == predicate.value.casefold()
+            usual = default is not None and means(default, predicate.value)
             result = bdd.conj(result, bdd.disj(known, node if usual else bdd.neg(node)))
     for gate, nodes in values.items():
-        for one, other in combinations(nodes, 2) if gate not in conds.lists else ():
-            result = bdd.conj(result, bdd.neg(bdd.conj(one, other)))
+        for (one, this), (other, that) in combinations(nodes, 2) if gate not in conds.lists else ():
+            if one.casefold() != other.casefold():
+                result = bdd.conj(result, bdd.neg(bdd.conj(this, that)))
     return result
 
 

@@ -6,7 +6,6 @@ from survey.flow import (
     access,
     calls,
     classes,
-    compare,
     construction,
     enums,
     evaluate,
@@ -17,6 +16,7 @@ from survey.flow import (
     places,
     siblings,
     sinks,
+    switches,
 )
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
 from survey.flow.machine import Machine
@@ -151,7 +151,7 @@ def _chosen(m: Machine, mapping: Mapping, key: Term, default: Value | None) -> V
     other = TRUE
     for name, pair in mapping.pairs.items():
         if isinstance(name, str | bool | int) and not (isinstance(name, str) and HOLE in name):
-            hit = m.conds.atom(Predicate(key.gate, compare.plain(name)))
+            hit = m.conds.atom(Predicate(key.gate, switches.spelled(key, name)))
             parts.append((m.conds.all(hit, pair.cond), pair.value))
             other = m.conds.all(other, m.conds.negate(hit))
         else:

@@ -7,7 +7,23 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from survey.flow import access, calls, compare, elements, growing, holding, iterating, logs, narrowing, places, siblings, sinks, texts, wire
+from survey.flow import (
+    access,
+    calls,
+    compare,
+    elements,
+    growing,
+    holding,
+    iterating,
+    logs,
+    narrowing,
+    places,
+    siblings,
+    sinks,
+    switches,
+    texts,
+    wire,
+)
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -168,7 +184,7 @@ def _defaulted(m: Machine, value: Value, others: tuple[ir.Expr, ...]) -> Value |
     other = evaluate(m, others[0]).only
     if not isinstance(other, Const) or other.value is None:
         return None
-    return of(Term(replace(only.gate, default=compare.plain(other.value))))
+    return of(Term(replace(only.gate, default=switches.spelled(only, other.value)), only.read))
 
 
 def _kept(m: Machine, value: Value, op: str) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import access, calls, classes, construction, elements, enums, evaluate, origins, places, scopes
+from survey.flow import access, calls, classes, construction, elements, enums, evaluate, origins, places, scopes, switches
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import NOTHING, Atom, ClassValue, Const, Instance, Mapping, Opaque, Sequence, Term, Value, of
@@ -73,7 +73,7 @@ def _iterate_atom(m: Machine, atom: Atom) -> Items:
     if isinstance(atom, Const) and atom.value is None:
         return Items([])
     if isinstance(atom, Term):
-        return Items([], of(atom))
+        return Items([], switches.read(atom, switches.LISTED))
     return Items([], of(Opaque(m.hints_of_atom(atom, 3))))
 
 

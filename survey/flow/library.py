@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import access, calls, classes, compare, elements, escaping, iterating, kinds, payloads, records, sinks, wholes
+from survey.flow import access, calls, classes, compare, elements, escaping, iterating, kinds, payloads, records, sinks, switches, wholes
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -76,7 +76,8 @@ def _env_get(m: Machine, args: Arguments, _site: Site) -> Value:
         only = default.only if default is not None else None
         if default is None or isinstance(only, Const):
             shown = None if only is None or not isinstance(only, Const) or only.value is None else str(only.value)
-            parts.append((guard, of(Term(m.gate(GateKind.ENV, text, shown)))))
+            how = (switches.FALSY,) if isinstance(only, Const) and not only.value else ()
+            parts.append((guard, switches.read(Term(m.gate(GateKind.ENV, text, shown)), *how)))
         else:
             term = Term(m.gate(GateKind.ENV, text, None))
             given = m.truth_of(term)
@@ -346,7 +347,9 @@ def _to_bool(m: Machine, args: Arguments, _site: Site) -> Value:
 
 def _to_number(_m: Machine, args: Arguments, _site: Site) -> Value:
     only = args[0][2].only if args else None
-    return args[0][2] if isinstance(only, Term) or (isinstance(only, Const) and isinstance(only.value, int | float)) else NOTHING
+    if isinstance(only, Term):
+        return switches.read(only, switches.PARSED)
+    return args[0][2] if isinstance(only, Const) and isinstance(only.value, int | float) else NOTHING
 
 
 def _next(m: Machine, args: Arguments, _site: Site) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from survey.flow import origins
+from survey.flow import origins, switches
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
 from survey.flow.frames import Frame, Remembered
 from survey.flow.strings import text_of
@@ -58,6 +58,8 @@ MAX_ITEMS = 32
 """Elements of one sequence that are kept apart."""
 MAX_NAMED = 250
 """The same for alternatives and elements that say by themselves what they are: functions, classes, constants, rows that begin with one."""
+MAX_SITES = 8
+"""Places at which one key met its value that are kept apart."""
 MAX_GATHERED = 250
 """Containers that are looked into for the hints of one value."""
 MAX_DEPTH = 48
@@ -364,7 +366,7 @@ class Machine:
         if isinstance(atom, Truth):
             return atom.cond
         if isinstance(atom, Term):
-            return self.truth_of_gate(atom.gate)
+            return switches.truth(self.conds, self.flags, atom)
         if isinstance(atom, Pattern):
             return TRUE if atom.text.replace(HOLE, "") else UNKNOWN
         if isinstance(atom, Mapping | Sequence):
@@ -376,18 +378,6 @@ class Machine:
             inner = atom.value.only
             return TRUE if not isinstance(inner, Const) or inner.value else FALSE
         return UNKNOWN
-
-    def truth_of_gate(self, gate: GateRef) -> Cond:
-        """A switch used as a boolean: compared with true where its default or its declaration is one, else whether it is set.
-
-        An option may be set to false.
-        """
-        if (gate.default is not None and gate.default.lower() in ("true", "false")) or (gate.owner, gate.name) in self.flags:
-            return self.conds.atom(Predicate(gate, "true"))
-        given = self.conds.atom(Predicate(gate, None))
-        if gate.kind is not GateKind.OPTION:
-            return given
-        return self.conds.all(given, self.conds.negate(self.conds.atom(Predicate(gate, "false"))))
 
     def vague(self, gate: GateRef) -> Cond:
         """Something undecided that this switch was meant to decide."""
@@ -527,13 +517,22 @@ class Machine:
                 found.sites = [(s, self.conds.all(c, other)) for s, c in found.sites]
             found.cond = self.conds.any(found.cond, cond)
         if found.sites is not sites:
-            known = {s for s, _ in found.sites}
-            found.sites = found.sites + [(s, c) for s, c in sites if s not in known][: 8 - len(found.sites)]
+            found.sites = self._met(found.sites, sites)
         if before == (found.value.alts, found.cond, found.sites):
             self.held(mapping)
         else:
             mapping.version += 1
             self.changed(mapping)
+
+    def _met(self, old: list[tuple[Site, Cond]], new: list[tuple[Site, Cond]]) -> list[tuple[Site, Cond]]:
+        """Where a key met its value before or meets it now; not too many places."""
+        result = dict(old)
+        for site, cond in new:
+            if site in result:
+                result[site] = self.conds.settled(result[site], self.conds.any(result[site], cond))
+            elif len(result) < MAX_SITES:
+                result[site] = cond
+        return list(result.items())
 
     def merge(self, target: Mapping, source: Mapping, cond: Cond, *, weak: bool = False) -> None:
         """Put every entry of `source` into `target` under `cond`; each keeps the place where it was made."""

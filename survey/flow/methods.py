@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from survey.flow import access, callbacks, calls, elements, escaping, holding, iterating, kinds, library, payloads, recursion, sinks, texts
-from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Predicate
+from collections.abc import Callable
+
+from survey.flow import (
+    access,
+    callbacks,
+    calls,
+    compare,
+    elements,
+    escaping,
+    holding,
+    iterating,
+    kinds,
+    library,
+    payloads,
+    recursion,
+    sinks,
+    switches,
+    texts,
+)
+from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, ends, starts, text_of
 from survey.flow.values import (
@@ -11,6 +29,7 @@ from survey.flow.values import (
     NONE,
     NOTHING,
     Arguments,
+    Atom,
     Const,
     EnumMember,
     Instance,
@@ -30,7 +49,22 @@ from survey.flow.values import (
 from survey.model.vocabulary import Channel
 
 _MAX_TEXT = 2_000
-_SAME_TERM = ("lower", "upper", "strip", "casefold", "split", "rstrip", "lstrip", "title", "capitalize", "replace", "decode", "encode")
+_SAME_TERM = (
+    "lower",
+    "upper",
+    "strip",
+    "casefold",
+    "split",
+    "rsplit",
+    "splitlines",
+    "rstrip",
+    "lstrip",
+    "title",
+    "capitalize",
+    "replace",
+    "decode",
+    "encode",
+)
 
 
 def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
@@ -191,17 +225,30 @@ def _sequence(m: Machine, receiver: Sequence, name: str, args: Arguments, _site:
 
 def _term(m: Machine, receiver: Term, name: str, args: Arguments, site: Site) -> Value:
     if name in _SAME_TERM:
-        return of(receiver)
-    if name in ("startswith", "endswith", "__contains__") and args:
-        only = args[0][2].only
-        text = text_of(only) if only is not None else None
-        return of(Truth(m.conds.atom(Predicate(receiver.gate, text)) if text else m.vague(receiver.gate)))
+        return switches.by_method(receiver, name)
+    if name in ("startswith", "endswith") and args:
+        test = starts if name == "startswith" else ends
+        return of(Truth(m.weigh((guard, _part_of(m, receiver, atom, test)) for guard, atom in args[0][2].alts)))
+    if name == "__contains__" and args:
+        return of(Truth(compare.compare(m, "in", args[0][2], of(receiver))))
     if (found := calls.dispatched(m, name, args, site)) is not None:
         return found
     for _, _, value in args:
         escaping.escape(m, value, site)
     # a method of an object given as an option: nothing is known of it but that the option is set
     return of(Opaque(m.hints_of_atom(receiver, 1) | m.word(name) | _hints(m, args)))
+
+
+def _part_of(m: Machine, receiver: Term, part: Atom, test: Callable[[str, str], bool | None]) -> Cond:
+    """Whether a switch's text begins or ends with something, or one of several."""
+    if isinstance(part, Sequence) and part.rest is None:
+        result = FALSE
+        for cond, item in part.items:
+            for guard, atom in item.alts:
+                result = m.conds.any(result, m.conds.all(m.conds.all(cond, guard), _part_of(m, receiver, atom, test)))
+        return result
+    text = text_of(part)
+    return switches.partly(m.conds, receiver, text, test) if text and HOLE not in text else m.vague(receiver.gate)
 
 
 def _hints(m: Machine, args: Arguments) -> frozenset[str]:

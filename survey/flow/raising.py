@@ -102,4 +102,3 @@ def _returns_true(m: Machine, node: ir.Function) -> Cond:
             given = found.value
             result = m.conds.any(result, UNKNOWN if not isinstance(given, ir.Const) else TRUE if given.value else FALSE)
     return result
-

@@ -96,6 +96,8 @@ class Term:
     """A switch's value, as read; comparisons of it become conditions."""
 
     gate: GateRef
+    read: frozenset[str] = frozenset()
+    """How the code reads it (`switches`): without regard to case, as a list, ..."""
 
 
 @dataclass(frozen=True, slots=True)

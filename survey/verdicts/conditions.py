@@ -9,8 +9,8 @@ from typing import Any
 
 from survey.model.document import Gate
 from survey.model.errors import SurveyError
-
-_BOOLEAN_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "1", "0", "t", "f", "y", "n", ""})
+from survey.model.spelling import as_boolean, means
+from survey.model.vocabulary import GateKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Bounds:
 def evaluate(condition: Any, lookup: Lookup) -> bool | None:
     """True: cannot be false. False: cannot be true. None: both are possible. Raises SurveyError for what is no condition.
 
-    Values are compared without regard to case where they are true or false, or all of them spellings of a boolean.
-    An absent gate is `in` nothing.
+    A value passes as `spelling.means` says: lower-case booleans in any case, and each part of a text with commas.
+    An absent gate is `in` nothing; one that is set to nothing at all counts as unset.
     """
     result = bounds(condition, lookup)
     return result.may if result.may == result.must else None
@@ -61,7 +61,7 @@ def bounds(condition: Any, lookup: Lookup) -> Bounds:
         case {"gate": str(gate), "in": [*values]}:
             return _decided(lookup(gate), lambda state: _is_in(state, values))
         case {"gate": str(gate), "is": "set" | "unset" as wanted}:
-            return _decided(lookup(gate), lambda state: isinstance(state, Unset) == (wanted == "unset"))
+            return _decided(lookup(gate), lambda state: (isinstance(state, Unset) or not state) == (wanted == "unset"))
     raise _not_a_condition(condition)
 
 
@@ -113,8 +113,14 @@ def setting(gates: Iterable[Gate], values: Mapping[str, str], *, unknown: frozen
     known: dict[str, str | Unset | None] = {}
     for gate in gates:
         given = [values[name] for name in (gate.id, gate.name, *gate.aliases) if name in values]
-        known[gate.id] = given[0] if given else None if gate.id in unknown else Unset(gate.default)
+        known[gate.id] = _given(gate, given[0]) if given else None if gate.id in unknown else Unset(gate.default)
     return known.get
+
+
+def _given(gate: Gate, text: str) -> str:
+    """What an option is set to: one that the code only compares with true and false takes any spelling of them."""
+    compared = {value.casefold() for value in gate.values}
+    return as_boolean(text) if gate.kind is GateKind.OPTION and compared and compared <= {"true", "false"} else text
 
 
 def _decided(state: str | Unset | None, test: Callable[[str | Unset], bool]) -> Bounds:
@@ -126,11 +132,7 @@ def _decided(state: str | Unset | None, test: Callable[[str | Unset], bool]) -> 
 
 def _is_in(state: str | Unset, values: list[str]) -> bool:
     text = state.default if isinstance(state, Unset) else state
-    if text is None:
-        return False
-    if text.casefold() in ("true", "false") or _BOOLEAN_WORDS.issuperset(value.casefold() for value in values):
-        return text.casefold() in {value.casefold() for value in values}
-    return text in values
+    return text is not None and any(means(text, value) for value in values)
 
 
 def _not_a_condition(condition: Any) -> SurveyError:

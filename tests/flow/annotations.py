@@ -31,6 +31,7 @@ NEAR = 1
 """Lines by which evidence may miss its comment: a call's first line is not always where its key stands."""
 _COMMENT = re.compile(r"#\s*(survey|survey-none|survey-todo|survey-todo-none|covers):\s*(.*\S)\s*")
 _ANY = re.compile(r"#\s*(survey[\w-]*|covers)\b")
+_NEXT = re.compile(r",(?=[^,=]*=)")
 _OWNER = re.compile(r"^.*[(](?=.*=[)]$)")
 _PATTERN = re.compile(r"(OL|OI):[A-G]\d{1,2}|VE:[1-4]\.\d{1,2}")
 
@@ -144,7 +145,7 @@ def _expected(path: str, line: int, rest: str, *, todo: bool) -> Expected:
         elif word == "nested":
             nested = True
         elif name in ("off", "leaves") and value:
-            under.append((dict(each.split("=", 1) for each in value.split(",")), name == "leaves"))
+            under.append((dict(each.split("=", 1) for each in _NEXT.split(value)), name == "leaves"))
         else:
             raise ValueError(f"{path}:{line}: not understood: {word}")
     return Expected(path, line, Channel(channel), Role(role), key, gates, default, nested, todo, tuple(under))
