@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from survey.flow.conditions import FALSE, Cond, Conditions, Predicate
+from survey.flow.strings import contains
 from survey.flow.values import Term, Value, of
 from survey.model.vocabulary import GateKind
 
@@ -72,10 +73,13 @@ def spelled(term: Term, value: str | bytes | float | None) -> str:
 def partly(conds: Conditions, term: Term, part: str, test: Callable[[str, str], bool | None]) -> Cond:
     """A test that the whole value passes and others may: that a text begins or ends with something, or has it in it."""
     gate = term.gate
-    sure, given = conds.atom(Predicate(gate, spelled(term, part))), conds.atom(Predicate(gate, None))
+    given = conds.atom(Predicate(gate, None))
+    # of a list it is not known whether the part comes first or last
+    apart = gate in conds.lists and test is not contains
+    sure = FALSE if apart else conds.atom(Predicate(gate, spelled(term, part)))
     default = gate.default or ""
     if FOLDED in term.read:
         default, part = default.lower(), part.lower()
     if default and test(default, part):  # what is unset passes: only what is given may fail
-        return Cond(1, conds.all(given, conds.negate(sure)).may, sure.gist)
-    return Cond(conds.any(given, sure).may, sure.may_not, sure.gist)
+        return Cond(1, conds.all(given, conds.negate(sure)).may, given.gist)
+    return Cond(conds.any(given, sure).may, sure.may_not, given.gist)
