@@ -216,5 +216,5 @@ class Conditions:
         return tuple(sorted({self._predicates[v].gate for v in indices}, key=lambda g: (g.kind, g.name, g.owner, g.default or "")))
 
     def values_of(self, gate: GateRef) -> tuple[str, ...]:
-        """Every value the code compares this gate with."""
-        return tuple(sorted({p.value for p in self._predicates.values() if p.gate == gate and p.value is not None}))
+        """Every value the code compares this gate with; that it is not empty is no value."""
+        return tuple(sorted({p.value for p in self._predicates.values() if p.gate == gate and p.value}))
