@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from survey.flow.arms import Arms
 from survey.flow.shown import last_name
 from survey.flow.values import Site
 from survey.model import ir
@@ -42,6 +43,15 @@ class Routine:
     results: list[ir.Expr] = field(default_factory=list)
     parts: list[ir.Node] = field(default_factory=list)
     """Every node of the body, inner functions left out."""
+    body: tuple[ir.Stmt, ...] = ()
+    _arms: Arms | None = None
+
+    @property
+    def arms(self) -> Arms:
+        """Which of its lines one run may pass."""
+        if self._arms is None:
+            self._arms = Arms(self.body)
+        return self._arms
 
     @property
     def symbol(self) -> str:
@@ -126,7 +136,7 @@ def _routines(file: ModuleFile, body: tuple[ir.Stmt, ...]) -> Iterator[Routine]:
     waiting: list[tuple[ir.Function | None, tuple[ir.Stmt, ...], Routine | None]] = [(None, body, None)]
     while waiting:
         node, stmts, parent = waiting.pop()
-        routine = Routine(file, node, parent)
+        routine = Routine(file, node, parent, body=stmts)
         inner = list(_collect(routine, stmts))
         yield routine
         waiting += [(function, function.body, routine) for function in reversed(inner)]

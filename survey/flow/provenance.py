@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from survey.flow.definitions import Definition, Routine, Sources
 from survey.flow.expressions import VERY, Words, argument_of, call_at, handing, is_blank, outward, read_from, tail
 from survey.flow.shown import last_name, shown
+from survey.flow.telling import FOR, Telling
 from survey.flow.values import Site
 from survey.knowledge.engine import EngineKnowledge
 from survey.knowledge.loader import Serialiser
@@ -21,6 +22,8 @@ _MOST_HOPS = 40
 _MOST_CROSSINGS = 8
 _CONSTANT = (ir.Const, ir.Lambda)
 _ANSWERS = ("output", "reasoning", "tool_call")
+_FORWARDS = {"enumerate": 0, "identity_sequence": 0, "zip": 0, "next": 0, "to_text": 0, "to_mapping": 0, "filter": 1, "map": 1}
+"""Models of builtins whose result holds an argument's content, to the position of the first that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Provenance:
     ) -> None:
         self.sources = sources
         self.words = Words(knowledge)
+        self.telling = Telling(knowledge, self.resolve)
+        self.builtins = knowledge.builtins
         self.callers = callers
         self.serialiser = serialiser
 
@@ -77,6 +82,18 @@ class Provenance:
         if at is None or not isinstance(at.expr, ir.Template | ir.BinOp | ir.Attr | ir.Const):
             return None
         return Hop(at.routine.file.path, at.expr.line, "key", shown(at.expr), at.routine.symbol)
+
+    def resolve(self, routine: Routine, func: ir.Expr) -> Routine | None:
+        """The function of the package that a call means, where its name alone tells."""
+        name = last_name(func)
+        found = [r for r in self.sources.named(name) if r.results]
+        if isinstance(func, ir.Name):
+            near = [r for r in found if r.file is routine.file and not r.holder]
+            found = near or [r for r in found if not r.holder]
+        elif isinstance(func, ir.Attr) and isinstance(func.obj, ir.Name) and _is_receiver(routine, func.obj.id):
+            near = [r for r in found if r.file is routine.file and r.holder == routine.holder]
+            found = near or found
+        return found[0] if len(found) == 1 else None
 
 
 class _Walk:
@@ -119,15 +136,13 @@ class _Walk:
     def _note(self, at: _Wanted, kind: str, text: str, line: int = 0, detail: str = "") -> None:
         self.hops.append(Hop(at.routine.file.path, line or at.expr.line, kind, text, at.routine.symbol, detail))
 
-    def _best(self, exprs: list[ir.Expr]) -> ir.Expr | None:
-        """The one that speaks most of content, the first of equals; None where they are all constants."""
-        chosen: ir.Expr | None = None
-        top = -1
-        for expr in exprs:
-            score = self.score(expr)
-            if not isinstance(expr, _CONSTANT) and score > top:
-                chosen, top = expr, score
-        return chosen
+    def _best(self, exprs: list[ir.Expr], routine: Routine) -> ir.Expr | None:
+        """The one made for the role, else that speaks most of content, the first of equals; None where they are all constants."""
+        known = [expr for expr in exprs if not isinstance(expr, _CONSTANT)]
+        return max(known, key=lambda expr: (self._fit(routine, expr), self.score(expr)), default=None)
+
+    def _fit(self, routine: Routine, expr: ir.Expr, line: int = 0) -> int:
+        return self.provenance.telling.fit(routine, expr, self.role, line)
 
     # --- one step ------------------------------------------------------------------------------------------------
 
@@ -151,16 +166,20 @@ class _Walk:
             case ir.BinOp(left=left, right=right):
                 parts = [left, right]
             case ir.Dict(items=items):
-                named = [value for key, value in items if key is not None and self.score(key) and self.score(value)]
-                parts = named or [value for _, value in items]
+                known = [(key, value) for key, value in items if not isinstance(value, _CONSTANT)]
+                parts = [max(known, key=lambda item: (self._rank(item[0]), self.score(item[1])))[1]] if known else []
             case ir.Sequence(items=elements):
                 parts = list(elements)
             case ir.Comprehension(value=value):
                 return replace(at, expr=value, line=max(at.line, value.line))
             case _:
                 return None
-        best = self._best(parts)
-        return replace(at, expr=best) if best is not None else None
+        chosen = self._best(parts, at.routine)
+        return replace(at, expr=chosen) if chosen is not None else None
+
+    def _rank(self, key: ir.Expr | None) -> int:
+        """How likely an entry of that key holds the content: one named for the role, for content, for another role, for nothing."""
+        return (0, 0, 2, 1, 3)[self.score(key)] if key is not None else 1
 
     def _read(self, at: _Wanted) -> _Wanted | None:
         """An attribute, element or `get` of something: told, then what it is read from."""
@@ -170,7 +189,7 @@ class _Walk:
             if inner is None:
                 break
             field, base = base, inner
-        if isinstance(base, ir.Name) and isinstance(field, ir.Attr) and self._is_receiver(at.routine, base.id):
+        if isinstance(base, ir.Name) and isinstance(field, ir.Attr) and _is_receiver(at.routine, base.id):
             self._note(at, "read", shown(at.expr))
             return self._field(at, field.name, shown(field))
         if isinstance(base, ir.Name) and not self._is_local(at.routine, base):
@@ -199,13 +218,25 @@ class _Walk:
         around = [d for d in known if d.last and d.line <= line <= d.last]
         if around:
             return around[-1]
-        before = [d for d in known if not d.last and (d.line < line or (d.how == "part" and d.line == line))]
+        before = [
+            d
+            for d in known
+            if not d.last
+            and (d.line < line or (d.how == "part" and d.line == line))
+            and routine.arms.follows(d.line, line, grown=d.how == "grow")
+        ]
         latest = max((d for d in before if d.how != "grow"), key=lambda d: d.line, default=None)
         if latest is not None and not is_blank(latest.value):
-            return latest
+            held = [d for d in before if d.how != "grow" and not is_blank(d.value)]
+            held = [d for d in held if d is latest or not routine.arms.certain(latest.line, d.line, line)]
+            return max(held, key=lambda d: (self._fit(routine, d.value, d.line), d.line))
         since = latest.line if latest is not None else 0
-        growing = [d for d in known if d.how == "grow" and d.line >= since and (d.value, d.line) not in self.seen]
-        best = self._best([d.value for d in growing])
+        growing = [
+            d
+            for d in known
+            if d.how == "grow" and d.line >= since and (d.value, d.line) not in self.seen and routine.arms.follows(d.line, line, grown=True)
+        ]
+        best = self._best([d.value for d in growing], routine)
         if best is not None:
             return next(d for d in growing if d.value is best)
         earlier = [d for d in before if d.how != "grow" and not is_blank(d.value)]
@@ -217,13 +248,13 @@ class _Walk:
         if read_from(call) is not None:
             return self._read(at)
         func = call.func
-        helper = self._resolve(at.routine, func)
+        helper = self.provenance.resolve(at.routine, func)
         if helper is not None and helper not in self.helpers:
-            result = self._best(helper.results)
+            result = self._best(helper.results, helper)
             if result is not None:
                 self.helpers.add(helper)
                 self.entered.append((helper, call, at, len(self.hops)))
-                return _Wanted(helper, result, result.end_line + 1)
+                return _Wanted(helper, result, result.end_line)
         if isinstance(func, ir.Name) and self._comes_from_parameter(at.routine, func.id):
             self._note(at, "result", shown(call))
             return None
@@ -234,13 +265,18 @@ class _Walk:
         func = call.func
         serialiser = self.provenance.serialiser(last_name(func))
         named = [arg.value for arg in call.args if arg.name and self.provenance.words.speaks(arg.name) and self.score(arg.value)]
+        model = self.provenance.builtins.get(func.id, "") if isinstance(func, ir.Name) else ""
         plain = [arg.value for arg in call.args]
-        given = self._best(named or plain[serialiser.argument :] if serialiser is not None else named or plain)
+        if serialiser is not None or model in _FORWARDS:
+            first = serialiser.argument if serialiser is not None else _FORWARDS[model]
+            plain = [arg.value for arg in call.args if not arg.name and not arg.spread][first:]
+            named, plain = [], plain if model == "zip" else plain[:1]
+        given = self._best(named or plain, at.routine)
         told = self.score(given) if given is not None else 0
         receiver = func.obj if isinstance(func, ir.Attr) and self._is_local(at.routine, func.obj) else None
         if receiver is not None and (given is None or self.score(receiver) > told):
             return replace(at, expr=receiver)
-        passing = known or serialiser is not None
+        passing = known or serialiser is not None or model in _FORWARDS
         other_way = self.role in _ANSWERS and told == VERY - 1 and not passing  # what is asked is not the answer
         alone = receiver is None and len([arg for arg in call.args if not isinstance(arg.value, ir.Const) and not arg.name]) == 1
         if given is None or other_way or not (told or passing or alone):
@@ -268,25 +304,6 @@ class _Walk:
             scope = scope.parent
         return False
 
-    def _resolve(self, routine: Routine, func: ir.Expr) -> Routine | None:
-        """The function of the package that a call means, where its name alone tells."""
-        name = last_name(func)
-        found = [r for r in self.sources.named(name) if r.results]
-        if isinstance(func, ir.Name):
-            near = [r for r in found if r.file is routine.file and not r.holder]
-            found = near or [r for r in found if not r.holder]
-        elif isinstance(func, ir.Attr) and isinstance(func.obj, ir.Name) and self._is_receiver(routine, func.obj.id):
-            near = [r for r in found if r.file is routine.file and r.holder == routine.holder]
-            found = near or found
-        return found[0] if len(found) == 1 else None
-
-    def _is_receiver(self, routine: Routine, name: str) -> bool:
-        """Whether `name` is the object that the method around belongs to."""
-        for scope in outward(routine):
-            if scope.parameter(name) is not None or (scope.node is not None and scope.node.receiver == name):
-                return scope.is_method and scope.receiver == name
-        return False
-
     # --- parameters and fields -----------------------------------------------------------------------------------
 
     def _parameter(self, at: _Wanted, name: str) -> _Wanted | None:
@@ -305,20 +322,38 @@ class _Walk:
                 self._note(came, "call", handing(call, given), call.line)
                 return replace(came, expr=given)
         self.crossings += 1
-        for site in self._call_sites(routine) if self.crossings <= _MOST_CROSSINGS else ():
-            caller = self.sources.at(site.path, site.line)
-            found = call_at(caller, site, routine.node.name) if caller is not None else None
-            if caller is None or found is None:
-                continue
-            given = argument_of(found, routine, param)
-            if given is not None:
-                came = _Wanted(caller, given, found.line)
-                if isinstance(given, ir.Name) and (through := caller.parameter(given.id)) is not None and through.kind in ("*", "**"):
-                    return self._through(came, routine, param)
-                self._note(came, "call", handing(found, given), found.line)
-                return came
+        if self.crossings <= _MOST_CROSSINGS and (given_at := self._argument(routine, param)) is not None:
+            caller, found, given = given_at
+            came = _Wanted(caller, given, found.line)
+            if isinstance(given, ir.Name) and (through := caller.parameter(given.id)) is not None and through.kind in ("*", "**"):
+                return self._through(came, routine, param)
+            self._note(came, "call", handing(found, given), found.line)
+            return came
         self._note(at, "parameter", f"{name} of {tail(routine.symbol)}", routine.node.line)
         return None
+
+    def _argument(self, routine: Routine, param: ir.Param) -> tuple[Routine, ir.Call, ir.Expr] | None:
+        """The caller, its call and what it gives for a parameter: of several calls one that gives what is made for the role."""
+        name = routine.node.name if routine.node is not None else ""
+        best: tuple[Routine, ir.Call, ir.Expr] | None = None
+        top = -1
+        for site in self._call_sites(routine):
+            caller = self.sources.at(site.path, site.line)
+            found = call_at(caller, site, name) if caller is not None else None
+            given = argument_of(found, routine, param) if found is not None else None
+            if caller is None or found is None or given is None:
+                continue
+            fit = self._fit(caller, self._meant(caller, given, found.line), found.line)
+            if fit > top:
+                best, top = (caller, found, given), fit
+            if top == FOR:
+                break
+        return best
+
+    def _meant(self, routine: Routine, expr: ir.Expr, line: int) -> ir.Expr:
+        """What a variable was given, where it is one."""
+        found = self._definition(routine, expr.id, line) if isinstance(expr, ir.Name) else None
+        return found.value if found is not None and found.how == "set" else expr
 
     def _through(self, at: _Wanted, callee: Routine, param: ir.Param) -> _Wanted | None:
         """A decorator's wrapper hands on what it was given: the argument is looked for in the call that names the callee."""
@@ -331,7 +366,8 @@ class _Walk:
                 came = _Wanted(caller, given, call.line)
                 self._note(came, "call", handing(call, given), call.line)
                 return came
-        self._note(at, "parameter", f"{param.name} of {tail(callee.symbol)}", callee.node.line if callee.node is not None else 1)
+        if callee.node is not None:
+            self._note(replace(at, routine=callee), "parameter", f"{param.name} of {tail(callee.symbol)}", callee.node.line)
         return None
 
     def _calls_by_name(self, routine: Routine) -> list[Site]:
@@ -346,10 +382,18 @@ class _Walk:
             if around is routine:
                 yield self.trace[position + 1]
         if routine.node is not None:
-            others = list(self.callers.get(routine.node, ()))
+            others = [site for site in self.callers.get(routine.node, ()) if self._possible(site)]
             others.sort(key=lambda site: (self.sources.at(site.path, site.line) not in known, site))
             yield from others
             yield from self._calls_by_name(routine)
+
+    def _possible(self, site: Site) -> bool:
+        """Whether a run that passes `site` may come to where the write's own way goes on in the same function."""
+        routine = self.sources.at(site.path, site.line)
+        if routine is None:
+            return True
+        onward = [other.line for other in self.trace if self.sources.at(other.path, other.line) is routine]
+        return not onward or any(routine.arms.follows(site.line, line) for line in onward)
 
     def _field(self, at: _Wanted, name: str, text: str) -> _Wanted | None:
         """To where a method of the same class stored the field."""
@@ -361,10 +405,18 @@ class _Walk:
             for definition in routine.fields.get(name, ())
             if not is_blank(definition.value) and (definition.value, definition.line) not in self.seen
         ]
-        best = self._best([definition.value for _, definition in stores])
+        top = max(((self._fit(routine, d.value, d.line), self.score(d.value)) for routine, d in stores), default=(0, 0))
         for routine, definition in stores:
-            if definition.value is best:
+            if top == (self._fit(routine, definition.value, definition.line), self.score(definition.value)):
                 came = _Wanted(routine, definition.value, definition.line)
                 self._note(came, "stored", text, definition.line, shown(definition.value))
                 return came
         return None
+
+
+def _is_receiver(routine: Routine, name: str) -> bool:
+    """Whether `name` is the object that the method around belongs to."""
+    for scope in outward(routine):
+        if scope.parameter(name) is not None or (scope.node is not None and scope.node.receiver == name):
+            return scope.is_method and scope.receiver == name
+    return False
