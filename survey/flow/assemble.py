@@ -137,18 +137,19 @@ class Assembler:
 
     def _made(self, write: RawWrite, found: Carried, cond: Cond, place: Site, via: str | None) -> ContentWrite:
         m = self.machine
-        gates = tuple(self.gate_ids[g] for g in m.conds.gates(cond) if g in self.gate_ids)
+        meant = {self.gate_ids[g] for g in m.conds.gates(cond) if g in self.gate_ids}
+        when = self.covers.serialise(cond, (self._shown(place.path), place.line))
         self.mentioned.update(m.conds.support(cond), m.conds.gates(cond))
         made = Write(
             key=found.key,
             event=found.event,
             field=_field(write),
             key_shape=found.shape,
-            when=self.covers.serialise(cond, (self._shown(place.path), place.line)),
-            gates=gates,
+            when=when,
+            gates=tuple(sorted(meant | covers.mentioned(when))),
             rewriter=write.rewritten,
             via=via,
-            evidence=self._evidence(place, self.steps.of(write, found.role, found.event or found.key)),
+            evidence=self._evidence(self.steps.at_key(place), self.steps.of(write, found.role, found.event or found.key)),
         )
         return ContentWrite(found.channel, found.role, found.nested, found.confidence, made, found.repeats)
 

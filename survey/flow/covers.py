@@ -155,3 +155,17 @@ def _rests(product: list[Any]) -> Iterator[tuple[int, tuple[object, ...]]]:
     for at, leaf in enumerate(product):
         if "in" in leaf:
             yield at, (leaf["gate"], *shown[:at], None, *shown[at + 1 :])
+
+
+def mentioned(when: Any) -> set[str]:
+    """Ids of the gates in a serialised condition."""
+    found: set[str] = set()
+    waiting = [when]
+    while waiting:
+        tree = waiting.pop()
+        if isinstance(tree, list):
+            waiting += tree
+        elif isinstance(tree, dict):
+            found |= {tree["gate"]} if "gate" in tree else set()
+            waiting += [tree[name] for name in ("all", "any", "not") if name in tree]
+    return found

@@ -97,7 +97,8 @@ def is_blank(value: ir.Expr) -> bool:
 
 
 def _is_empty_call(value: ir.Expr) -> bool:
-    return isinstance(value, ir.Call) and not value.args and last_name(value.func) in ("dict", "list", "set")
+    name = last_name(value.func) if isinstance(value, ir.Call) else ""
+    return name == "defaultdict" or (name in ("dict", "list", "set") and isinstance(value, ir.Call) and not value.args)
 
 
 def read_from(expr: ir.Expr) -> ir.Expr | None:

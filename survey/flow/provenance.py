@@ -6,13 +6,14 @@ called whom). The engine's values carry no provenance for it: that would make eq
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from survey.flow.callings import Callings
 from survey.flow.definitions import Definition, Routine, Sources
 from survey.flow.expressions import VERY, Words, argument_of, call_at, handing, is_blank, outward, read_from, tail
 from survey.flow.shown import last_name, shown
-from survey.flow.telling import FOR, Telling
+from survey.flow.telling import Telling
 from survey.flow.values import Site
 from survey.knowledge.engine import EngineKnowledge
 from survey.knowledge.loader import Serialiser
@@ -65,9 +66,12 @@ class Provenance:
         self.callers = callers
         self.serialiser = serialiser
 
-    def of(self, routine: Routine, expr: ir.Expr, line: int, trace: tuple[Site, ...], role: str) -> list[Hop]:
-        """From where content entered to `expr` at `line`, in that order; empty where nothing can be told."""
-        walk = _Walk(self, trace, role)
+    def of(self, routine: Routine, expr: ir.Expr, line: int, trace: tuple[Site, ...], role: str, *, shared: bool = False) -> list[Hop]:
+        """From where content entered to `expr` at `line`, in that order; empty where nothing can be told.
+
+        `shared`: what comes for several roles meets at the write, and `trace` is the way of one of them.
+        """
+        walk = _Walk(self, trace, role, shared=shared)
         walk.follow(_Wanted(routine, expr, line))
         return list(reversed(walk.hops))
 
@@ -99,12 +103,11 @@ class Provenance:
 class _Walk:
     """One way back."""
 
-    def __init__(self, provenance: Provenance, trace: tuple[Site, ...], role: str) -> None:
+    def __init__(self, provenance: Provenance, trace: tuple[Site, ...], role: str, *, shared: bool = False) -> None:
+        self.callings = Callings(provenance.sources, provenance.telling, provenance.callers, trace, role, shared=shared)
         self.sources = provenance.sources
         self.provenance = provenance
         self.role = role
-        self.callers = provenance.callers
-        self.trace = trace
         self.hops: list[Hop] = []
         self.entered: list[tuple[Routine, ir.Call, _Wanted, int]] = []
         """Helpers whose results are being followed, each with its call and the hops before it."""
@@ -222,7 +225,7 @@ class _Walk:
             d
             for d in known
             if not d.last
-            and (d.line < line or (d.how == "part" and d.line == line))
+            and (d.line < line or (d.how == "part" and d.line == line and (d.value, d.line) not in self.seen))
             and routine.arms.follows(d.line, line, grown=d.how == "grow")
         ]
         latest = max((d for d in before if d.how != "grow"), key=lambda d: d.line, default=None)
@@ -333,22 +336,25 @@ class _Walk:
         return None
 
     def _argument(self, routine: Routine, param: ir.Param) -> tuple[Routine, ir.Call, ir.Expr] | None:
-        """The caller, its call and what it gives for a parameter: of several calls one that gives what is made for the role."""
+        """The caller, its call and what it gives for a parameter: of several calls the one that fits role and way best."""
         name = routine.node.name if routine.node is not None else ""
-        best: tuple[Routine, ir.Call, ir.Expr] | None = None
-        top = -1
-        for site in self._call_sites(routine):
+        found: list[tuple[tuple[int, ...], tuple[Routine, ir.Call, ir.Expr]]] = []
+        for site in self.callings.sites(routine):
             caller = self.sources.at(site.path, site.line)
-            found = call_at(caller, site, name) if caller is not None else None
-            given = argument_of(found, routine, param) if found is not None else None
-            if caller is None or found is None or given is None:
+            call = call_at(caller, site, name) if caller is not None else None
+            if caller is None or call is None or not self._calls_it(caller, call, name):
                 continue
-            fit = self._fit(caller, self._meant(caller, given, found.line), found.line)
-            if fit > top:
-                best, top = (caller, found, given), fit
-            if top == FOR:
-                break
-        return best
+            given = argument_of(call, routine, param)
+            if given is not None:
+                fit = self._fit(caller, self._meant(caller, given, call.line), call.line)
+                found.append(((fit, *self.callings.rank(site, caller)), (caller, call, given)))
+        return max(found, key=lambda item: item[0])[1] if found else None
+
+    def _calls_it(self, caller: Routine, call: ir.Call, name: str) -> bool:
+        """Whether a call gives its arguments to the function of that name, and is none that only registers it somewhere."""
+        known = last_name(call.func)
+        registers = name not in (known, "__init__") and not self.sources.named(known) and not any(arg.spread for arg in call.args)
+        return not registers or self._is_local(caller, call.func)
 
     def _meant(self, routine: Routine, expr: ir.Expr, line: int) -> ir.Expr:
         """What a variable was given, where it is one."""
@@ -358,7 +364,7 @@ class _Walk:
     def _through(self, at: _Wanted, callee: Routine, param: ir.Param) -> _Wanted | None:
         """A decorator's wrapper hands on what it was given: the argument is looked for in the call that names the callee."""
         name = callee.node.name if callee.node is not None else ""
-        for site in (*self._call_sites(at.routine), *self._calls_by_name(callee)):
+        for site in (*self.callings.sites(at.routine), *self.callings.by_name(callee)):
             caller = self.sources.at(site.path, site.line)
             call = call_at(caller, site, name, exactly=True) if caller is not None else None
             given = argument_of(call, callee, param) if call is not None else None
@@ -369,31 +375,6 @@ class _Walk:
         if callee.node is not None:
             self._note(replace(at, routine=callee), "parameter", f"{param.name} of {tail(callee.symbol)}", callee.node.line)
         return None
-
-    def _calls_by_name(self, routine: Routine) -> list[Site]:
-        """An entry point to the engine may still be called by name."""
-        name = routine.node.name if routine.node is not None else ""
-        return self.sources.calls(name) if len(self.sources.named(name)) == 1 else []
-
-    def _call_sites(self, routine: Routine) -> Iterator[Site]:
-        """Where the routine was called from: on the write's own way first, then wherever the engine saw it."""
-        known = [self.sources.at(site.path, site.line) for site in self.trace]
-        for position, around in enumerate(known[:-1]):
-            if around is routine:
-                yield self.trace[position + 1]
-        if routine.node is not None:
-            others = [site for site in self.callers.get(routine.node, ()) if self._possible(site)]
-            others.sort(key=lambda site: (self.sources.at(site.path, site.line) not in known, site))
-            yield from others
-            yield from self._calls_by_name(routine)
-
-    def _possible(self, site: Site) -> bool:
-        """Whether a run that passes `site` may come to where the write's own way goes on in the same function."""
-        routine = self.sources.at(site.path, site.line)
-        if routine is None:
-            return True
-        onward = [other.line for other in self.trace if self.sources.at(other.path, other.line) is routine]
-        return not onward or any(routine.arms.follows(site.line, line) for line in onward)
 
     def _field(self, at: _Wanted, name: str, text: str) -> _Wanted | None:
         """To where a method of the same class stored the field."""

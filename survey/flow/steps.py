@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from survey.flow.arms import outcome
 from survey.flow.definitions import Routine, Sources
 from survey.flow.provenance import Hop, Provenance
 from survey.flow.shown import last_name, shown
 from survey.flow.values import HOLE, Site
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import EngineKnowledge
+from survey.knowledge.engine import TOLD, EngineKnowledge
 from survey.knowledge.loader import load_knowledge
 from survey.model import ir
 from survey.model.document import Step
@@ -38,6 +39,9 @@ class Steps:
         self.knowledge = knowledge
         self.provenance = Provenance(self.sources, knowledge, callers, lambda name: serialisers.named(language, name))
         self.files: dict[str, ModuleFile] = {file.path: file for file in program.all_files()}
+        self.shown: dict[str, ModuleFile] = {file.shown_path: file for file in self.files.values()}
+        self.lengths: dict[str, int] = {}
+        """Lines of the files that steps were told in, by shown path."""
 
     def of(self, write: RawWrite, role: Role, shown_key: str) -> tuple[Step, ...]:
         """From where the content of `write` enters to the sink."""
@@ -48,14 +52,31 @@ class Steps:
         key, value = self._pair(pairing, write) if pairing is not None else (None, None)
         hops: list[Hop] = []
         if pairing is not None and value is not None:
-            hops = self.provenance.of(pairing, value, max(write.site.line, value.line), write.trace, role)
+            hops = self.provenance.of(pairing, value, max(write.site.line, value.line), write.trace, role, shared=_is_shared(write))
         steps = list(self._before(hops))
         if pairing is not None and key is not None and (made := self._key_made(pairing, key, write)) is not None:
             told = next((k for k, step in enumerate(steps) if (step.path, step.line) == (made.path, made.line)), len(steps))
             steps.insert(told + 1, made)  # beside the step on the same line, where there is one
-        steps.append(self._step(write.site.path, write.site.line, f"written under {shown_key}"))
+        steps.append(self._step(write.site.path, self.at_key(write.site).line, f"written under {shown_key}"))
         steps += self._after(write)
-        return tuple(_joined(steps))
+        return tuple(_joined([step for step in steps if self._exists(step)]))
+
+    def at_key(self, site: Site) -> Site:
+        """`site` from the line of the key on, where all that stands on its first line is the bracket of the pair."""
+        routine = self.sources.at(site.path, site.line)
+        here = [part for part in routine.parts if part.line == site.line] if routine is not None else []
+        if len(here) == 1 and isinstance(here[0], ir.Sequence) and len(here[0].items) == 2 and here[0].end_line == site.end_line:
+            return site._replace(line=here[0].items[0].line)
+        return site
+
+    def _exists(self, step: Step) -> bool:
+        """Whether the step's file has its line: what was put together of two files proves nothing."""
+        length = self.lengths.get(step.path)
+        if length is None:
+            file = self.shown.get(step.path)
+            length = len(file.snapshot.files[file.path].splitlines()) if file is not None else 0
+            self.lengths[step.path] = length
+        return 0 < step.line <= length
 
     def _step(self, path: str, line: int, note: str) -> Step:
         file = self.files[path]
@@ -76,8 +97,8 @@ class Steps:
             told.append(hop)
         if len(told) > 1 and told[0].kind == "parameter" and told[1].kind == "read" and told[0].symbol == told[1].symbol:
             told = told[1:]
-        if len(told) > _MOST_BEFORE:
-            told = [*told[:2], *told[2 - _MOST_BEFORE :]]
+        while len(told) > _MOST_BEFORE:  # what is read of the content tells more than the calls it is handed through
+            told.pop(next((k for k, hop in enumerate(told) if k and hop.kind == "call"), 2))
         for position, hop in enumerate(told):
             first, later = _PHRASES[hop.kind]
             yield self._step(hop.path, hop.line, (later if position else first).format(text=hop.text, detail=hop.detail))
@@ -164,7 +185,23 @@ class Steps:
         for site in reversed(between[-2:]) if around is not None else between[:1]:
             yield self._step(site.path, site.line, f"then handed to {self._call_text(site, '')}")
         if around != 0:
-            yield self._step(trace[0].path, trace[0].line, f"reaches {self._call_text(trace[0], 'the sink')}")
+            line, text = self._sink(trace[0])
+            yield self._step(trace[0].path, line, f"reaches {text}")
+
+    def _sink(self, site: Site) -> tuple[int, str]:
+        """Line and text of the sink's call; where the span takes nothing there, of the same call in the same function where it does."""
+        routine = self.sources.at(site.path, site.line)
+        calls = [part for part in routine.parts if isinstance(part, ir.Call)] if routine is not None else []
+        sink = next((call for call in calls if (call.line, call.end_line) == (site.line, site.end_line)), None)
+        if routine is not None and sink is not None and self._dropped(routine, sink.line):
+            same = (c for c in calls if last_name(c.func) == last_name(sink.func) and not self._dropped(routine, c.line))
+            sink = next(same, sink)
+        return (sink.line, shown(sink)) if sink is not None else (site.line, self._call_text(site, "the sink"))
+
+    def _dropped(self, routine: Routine, line: int) -> bool:
+        """Whether a line is passed only where the span records nothing."""
+        known = (outcome(test, holds=holds) for test, holds in routine.arms.tests(line))
+        return any(isinstance(test, ir.Call) and not yes and last_name(test.func) in self.knowledge.recording_tests for test, yes in known)
 
     def _call_text(self, site: Site, otherwise: str) -> str:
         routine = self.sources.at(site.path, site.line)
@@ -175,6 +212,11 @@ class Steps:
                 if isinstance(part, ir.Assign) and isinstance(part.targets[0], ir.Index):
                     return shown(part.targets[0])
         return otherwise or site.symbol
+
+
+def _is_shared(write: RawWrite) -> bool:
+    """Whether content of several roles meets in this write."""
+    return len([hint for hint in write.hints if hint.startswith(TOLD)]) > 1
 
 
 def _by_spec(spec: tuple[int | str | None, ...] | None, plain: list[ir.Expr], named: Mapping[str, ir.Expr]) -> ir.Expr | None:

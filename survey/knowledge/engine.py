@@ -136,6 +136,7 @@ class SinkFile(_Entry):
     sinks: tuple[Sink, ...]
     stores: tuple[Store, ...]
     readbacks: tuple[str, ...]
+    recording_tests: tuple[str, ...]
     event_names: tuple[str, ...]
     uploads: tuple[str, ...]
     logs: Logs
@@ -164,6 +165,7 @@ class EngineKnowledge:
     sinks: Mapping[str, Sink]
     stores: Mapping[str, Store]
     readbacks: frozenset[str]
+    recording_tests: frozenset[str]
     event_names: frozenset[str]
     uploads: tuple[str, ...]
     logs: Logs
@@ -291,6 +293,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         sinks={sink.method: sink for sink in sinks.sinks},
         stores={store.attribute: store for store in sinks.stores},
         readbacks=frozenset(sinks.readbacks),
+        recording_tests=frozenset(sinks.recording_tests),
         event_names=frozenset(sinks.event_names),
         uploads=sinks.uploads,
         logs=sinks.logs,

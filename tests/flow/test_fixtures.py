@@ -10,6 +10,7 @@ from survey.languages.registry import frontends
 from survey.model.document import Package
 from survey.model.snapshot import Snapshot, SourceInfo
 from survey.model.vocabulary import Language, SourceKind
+from survey.verdicts.conditions import gates_in
 from survey.verdicts.package import package_result
 from tests.flow.annotations import complaints, read_folder
 
@@ -44,4 +45,10 @@ def test_fixture(folder: Path) -> None:
     annotations = read_folder(folder)
     assert annotations.expected or annotations.silent
     assert annotations.covers
-    assert complaints(annotations, surveyed(snapshot_of(folder))) == []
+    snapshot = snapshot_of(folder)
+    packages = surveyed(snapshot)
+    assert complaints(annotations, packages) == []
+    for write in (write for package in packages for record in package.records for write in record.writes):
+        assert set(write.gates) >= gates_in(write.when)
+        for step in write.evidence.steps:
+            assert 0 < step.line <= len(snapshot.files[step.path].splitlines())
