@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from survey.flow import payloads, places
 from survey.flow.conditions import Cond, GateRef
-from survey.flow.covers import Covers
+from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
 from survey.flow.roles import Carried, carried
 from survey.flow.steps import Steps
@@ -146,10 +146,10 @@ class Assembler:
             field=_field(write),
             key_shape=found.shape,
             when=when,
-            gates=tuple(sorted(meant | covers.mentioned(when))),
+            gates=tuple(sorted(meant | mentioned(when))),
             rewriter=write.rewritten,
             via=via,
-            evidence=self._evidence(self.steps.at_key(place), self.steps.of(write, found.role, found.event or found.key)),
+            evidence=self._evidence(self.steps.at_key(place), self.steps.of(write, found.role, found.event or found.key, place)),
         )
         return ContentWrite(found.channel, found.role, found.nested, found.confidence, made, found.repeats)
 

@@ -270,6 +270,9 @@ class _Walk:
         named = [arg.value for arg in call.args if arg.name and self.provenance.words.speaks(arg.name) and self.score(arg.value)]
         model = self.provenance.builtins.get(func.id, "") if isinstance(func, ir.Name) else ""
         plain = [arg.value for arg in call.args]
+        entries = [arg for arg in call.args if arg.name] if model == "to_mapping" else []
+        if entries:
+            return replace(at, expr=max(entries, key=lambda arg: self._rank(ir.Const(call.line, call.line, arg.name))).value)
         if serialiser is not None or model in _FORWARDS:
             first = serialiser.argument if serialiser is not None else _FORWARDS[model]
             plain = [arg.value for arg in call.args if not arg.name and not arg.spread][first:]
@@ -282,7 +285,9 @@ class _Walk:
         passing = known or serialiser is not None or model in _FORWARDS
         other_way = self.role in _ANSWERS and told == VERY - 1 and not passing  # what is asked is not the answer
         alone = receiver is None and len([arg for arg in call.args if not isinstance(arg.value, ir.Const) and not arg.name]) == 1
-        if given is None or other_way or not (told or passing or alone):
+        answers = self.role in _ANSWERS or self.role == "document"
+        asked = answers and not passing and {"*", "**"} <= {arg.spread for arg in call.args}  # the wrapped call itself
+        if given is None or other_way or asked or not (told or passing or alone):
             self._note(at, "result", shown(call))
             return None
         if not told:

@@ -43,14 +43,16 @@ class Steps:
         self.lengths: dict[str, int] = {}
         """Lines of the files that steps were told in, by shown path."""
 
-    def of(self, write: RawWrite, role: Role, shown_key: str) -> tuple[Step, ...]:
-        """From where the content of `write` enters to the sink."""
+    def of(self, write: RawWrite, role: Role, shown_key: str, place: Site) -> tuple[Step, ...]:
+        """From where the content of `write` enters to the sink, by way of `place`, its primary evidence."""
         places = [write.site, *(site for site in write.trace if site.path in self.files)]
         if places[0].path not in self.files:
             return ()
         pairing = self.sources.at(write.site.path, write.site.line)
         key, value = self._pair(pairing, write) if pairing is not None else (None, None)
         hops: list[Hop] = []
+        if all((site.path, site.line) != (place.path, place.line) for site in places):
+            return self._given(write, role, shown_key, place)
         if pairing is not None and value is not None:
             hops = self.provenance.of(pairing, value, max(write.site.line, value.line), write.trace, role, shared=_is_shared(write))
         steps = list(self._before(hops))
@@ -59,6 +61,24 @@ class Steps:
             steps.insert(told + 1, made)  # beside the step on the same line, where there is one
         steps.append(self._step(write.site.path, self.at_key(write.site).line, f"written under {shown_key}"))
         steps += self._after(write)
+        return tuple(_joined([step for step in steps if self._exists(step)]))
+
+    def _given(self, write: RawWrite, role: Role, shown_key: str, place: Site) -> tuple[Step, ...]:
+        """The steps where content is given to another package's object, which writes it later."""
+        routine = self.sources.at(place.path, place.line)
+        parts = routine.parts if routine is not None else []
+        stored = next((p for p in parts if isinstance(p, ir.Assign) and p.line == place.line and p.value is not None), None)
+        steps: list[Step] = []
+        note = "given away"
+        if routine is not None and stored is not None and stored.value is not None:
+            steps += self._before(self.provenance.of(routine, stored.value, place.line, (), role))
+            note = f"then kept in {shown(stored.targets[0])}" if steps else f"kept in {shown(stored.targets[0])}"
+        steps.append(self._step(place.path, place.line, note))
+        steps.append(self._step(write.site.path, self.at_key(write.site).line, f"written under {shown_key}"))
+        sink = next((site for site in write.trace if site.path in self.files), None)
+        if sink is not None and (sink.path, sink.line) != (write.site.path, write.site.line):
+            line, text = self._sink(sink)
+            steps.append(self._step(sink.path, line, f"reaches {text}"))
         return tuple(_joined([step for step in steps if self._exists(step)]))
 
     def at_key(self, site: Site) -> Site:
@@ -235,7 +255,7 @@ def _likeness(expr: ir.Expr | None, key: str) -> int:
     if isinstance(expr, ir.Attr | ir.Name):
         name, plain = last_name(expr).lower(), key.replace(".", "_").replace("*", "").lower()
         return 2 if len(name) > 3 and (name.strip("_") in plain or plain in name) else 1 if isinstance(expr, ir.Name) else 0
-    return 1 if isinstance(expr, ir.Template | ir.BinOp) else 0
+    return (2 if "*" in key else 1) if isinstance(expr, ir.Template | ir.BinOp) else 0
 
 
 def _joined(steps: list[Step]) -> Iterator[Step]:
