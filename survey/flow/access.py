@@ -35,8 +35,6 @@ from survey.model.vocabulary import GateKind, Role
 
 _WHOLE = frozenset((Role.INPUT, Role.OUTPUT))
 """Hints of what may be a request or a response."""
-_FIELDS_OF = ("__dict__", "model_dump", "dict", "to_dict", "_asdict")
-"""What gives the fields of an object that nobody knows."""
 _LOOK_UPS = ("items", "get", "setdefault")
 """Methods of mappings that mean the same on something unknown."""
 
@@ -101,7 +99,7 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
         if isinstance(atom, Opaque) and atom.kind == EXCEPTION:
             return of(atom)  # its message, its arguments, the answer of the server that it came with
         hints = holding.without(m.hints_of_atom(atom, 2))
-        if name in _FIELDS_OF:
+        if name in m.knowledge.mapping_methods or name in m.knowledge.mapping_attributes:
             return of(Opaque(taken_apart(hints)))
         return of(Opaque(hints | (_read_back(m, atom) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
@@ -166,7 +164,7 @@ def _instance_attribute(m: Machine, item: Instance, name: str) -> Value:
         return method_of(m, found, item, item.cls)
     if name == "__class__":
         return of(item.cls)
-    if name == "__dict__":
+    if name in m.knowledge.mapping_attributes:
         return as_mapping(m, item)
     if WRAPPED in item.fields:
         return attribute(m, item.fields[WRAPPED], name)

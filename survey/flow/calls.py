@@ -315,15 +315,6 @@ def replay(m: Machine, writes: list[RawWrite], names: dict[str, Value], site: Si
 
 # --- decorators and context managers -------------------------------------------------------------------------------
 
-MARKS = {
-    "property": "property",
-    "functools.cached_property": "property",
-    "cached_property": "property",
-    "staticmethod": "static",
-    "classmethod": "class",
-    "typing.overload": "overload",
-}
-
 
 def enter_context(m: Machine, value: Value) -> Value:
     """What `with value as x` binds to x."""

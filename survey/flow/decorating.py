@@ -18,7 +18,9 @@ def decorate(m: Machine, fn: FunctionValue, decorators: tuple[ir.Expr, ...]) -> 
         decorator = evaluate.evaluate(m, expr).only
         only = value.only
         if isinstance(decorator, External) and isinstance(only, FunctionValue):
-            mark = calls.MARKS.get(decorator.name) or ("context" if m.knowledge.models.get(decorator.name) == "mark_context" else None)
+            mark = m.knowledge.marks.get(decorator.name) or (
+                "context" if m.knowledge.models.get(decorator.name) == "mark_context" else None
+            )
             if mark:
                 value = of(marked(m, only, mark))
         elif isinstance(decorator, Method) and isinstance(decorator.receiver, FunctionValue):

@@ -16,8 +16,6 @@ from survey.flow.values import HOLE, NOTHING, Arguments, FunctionValue, Mapping,
 from survey.knowledge.engine import HOLDS
 from survey.model import ir
 
-_WHOLE = ("model_dump", "model_dump_json", "dict", "json", "to_dict", "to_json", "_asdict", "copy", "items")
-"""Methods that give all of an object in another form."""
 _READS = ("get", "pop", "setdefault")
 _TELLING = ("input", "system", "tool_definition")
 """Roles that a request has parts for."""
@@ -37,7 +35,8 @@ def given(m: Machine, expr: ir.Expr, value: Value) -> Value:
 def in_another_form(m: Machine, call: ir.Call, args: Arguments, result: Value) -> Value:
     """`result` of a call: where an object gives all of itself in another form, it holds the same, less what `exclude` names."""
     func = call.func
-    if not isinstance(func, ir.Attr) or func.name not in _WHOLE or not _path(func.obj):
+    whole = m.knowledge.whole_methods
+    if not isinstance(func, ir.Attr) or (func.name not in whole and func.name != "items") or not _path(func.obj):
         return result
     receiver = evaluate.evaluate(m, func.obj) if isinstance(func.obj, ir.Name) else NOTHING
     out = {text for name, _, value in args if name == "exclude" for text in _texts(m, value)}

@@ -48,7 +48,8 @@ from survey.flow.values import (
 )
 from survey.model.vocabulary import Channel
 
-_MAX_TEXT = 2_000
+_REWRITES = {"replace": 2, "removeprefix": 1, "removesuffix": 1}
+"""Methods that change what is within a text, and how many arguments they take."""
 _SAME_TERM = (
     "lower",
     "upper",
@@ -90,10 +91,10 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
         return _term(m, receiver, method.name, args, site)
     text = text_of(receiver)
     if text is not None and isinstance(receiver, Const | Pattern | EnumMember):
-        return _text(m, receiver, text, method.name, args, site)
-    if isinstance(receiver, Instance | Struct) and method.name in ("model_dump", "dict", "to_dict", "_asdict"):
+        return _text(m, receiver, text, method.name, args)
+    if isinstance(receiver, Instance | Struct) and method.name in m.knowledge.mapping_methods:
         return access.as_mapping(m, receiver)
-    if isinstance(receiver, Instance | Struct) and method.name in ("model_copy", "copy", "__copy__"):
+    if isinstance(receiver, Instance | Struct) and method.name in m.knowledge.copying_methods:
         return of(receiver)
     if method.name in m.knowledge.entering_methods and args:
         return calls.enter_context(m, args[0][2])
@@ -261,7 +262,7 @@ def _hints(m: Machine, args: Arguments) -> frozenset[str]:
 # --- text ----------------------------------------------------------------------------------------------------------
 
 
-def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: str, args: Arguments, site: Site) -> Value:
+def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: str, args: Arguments) -> Value:
     first = args[0][2] if args else None
     if name in ("lower", "upper", "strip", "lstrip", "rstrip", "casefold", "title", "capitalize") and not args:
         return _changed(receiver, getattr(text, name)())
@@ -278,14 +279,9 @@ def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: s
                 pieces += [of(receiver), item] if pieces else [item]
             return texts.compose(m, pieces)
         return of(Pattern(HOLE, m.hints(first, 4)))
-    if (
-        name in ("replace", "removeprefix", "removesuffix")
-        and HOLE not in text
-        and all(v.only is not None and text_of(v.only) is not None and HOLE not in (text_of(v.only) or "") for _, _, v in args)
-    ):
-        given = [text_of(v.only) or "" for _, _, v in args if v.only is not None]
-        return _changed(receiver, getattr(text, name)(*given))
-    if name in ("split", "rsplit", "partition", "rpartition") and HOLE not in text:
+    if name in _REWRITES and (changed := _rewritten(text, name, args)) is not None:
+        return _changed(receiver, changed)
+    if name in ("split", "rsplit", "partition", "rpartition") and HOLE not in text and len(text) <= texts.MAX_TEXT:
         separator = text_of(first.only) if first is not None and first.only is not None else None
         if len(args) <= 1 and (separator or not args):
             return of(
@@ -300,8 +296,6 @@ def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: s
     if name == "__contains__" and first is not None:
         found_in = contains(text, text_of(first.only) or HOLE) if first.only is not None else None
         return of(Truth(UNKNOWN if found_in is None else TRUE if found_in else FALSE))
-    if name in ("get", "set_attribute"):
-        return library.call(m, name, args, site)
     return of(Pattern(HOLE, m.hints_of_atom(receiver, 2) | _hints(m, args)))
 
 
@@ -317,13 +311,26 @@ def _tested(m: Machine, text: str, atom: object, test: object) -> Cond:
     return UNKNOWN if found is None else TRUE if found else FALSE
 
 
+def _rewritten(text: str, name: str, args: Arguments) -> str | None:
+    """`text` after a method of `_REWRITES`; None where not all of that is known, the arguments are not its own, or it grows too long."""
+    given = [text_of(value.only) if value.only is not None else None for _, _, value in args]
+    known = [part for part in given if part is not None and HOLE not in part]
+    if HOLE in text or not len(known) == len(given) == _REWRITES[name]:
+        return None
+    if name == "replace" and len(text) + text.count(known[0]) * (len(known[1]) - len(known[0])) > texts.MAX_TEXT:
+        return None
+    return str(getattr(text, name)(*known))
+
+
 def _changed(receiver: Const | Pattern | EnumMember, text: str) -> Value:
-    if len(text) > _MAX_TEXT:
+    if len(text) > texts.MAX_TEXT:
         return of(Pattern(HOLE))
     return of(Pattern(text, receiver.hints, receiver.sites) if isinstance(receiver, Pattern) else Const(text))
 
 
 def _format(m: Machine, text: str, args: Arguments) -> Value:
+    if len(text) > texts.MAX_TEXT:
+        return of(Pattern(HOLE, _hints(m, args)))
     positional = [value for name, spread, value in args if name is None and not spread]
     named = {name: value for name, _, value in args if name is not None}
     pieces: list[Value] = []
@@ -335,7 +342,7 @@ def _format(m: Machine, text: str, args: Arguments) -> Value:
         name = field.split(":")[0].split("!")[0]
         if name in named:
             pieces.append(named[name])
-        elif name.isdigit() and int(name) < len(positional):
+        elif name.isdecimal() and len(name) < 4 and int(name) < len(positional):
             pieces.append(positional[int(name)])
         elif not name and positional:
             pieces.append(positional.pop(0))

@@ -37,7 +37,7 @@ def narrow(m: Machine, test: ir.Expr, *, holds: bool) -> dict[str, Value]:
         if value is None or isinstance(value, scopes.Deferred):
             continue
         kind = evaluate.evaluate(m, kinds)
-        if positive and all(m.external_name(k).endswith(("Exception", "Error")) for k in kind.atoms):
+        if positive and all(m.external_name(k).endswith(tuple(m.knowledge.raised)) for k in kind.atoms):
             before.setdefault(name, value)
             m.frame.env.names[name] = Narrowed(of(Opaque(kind=EXCEPTION)).alts, value)
             continue

@@ -87,7 +87,7 @@ def stored(m: Machine, target: ir.Expr, key: Value, value: Value, guard: Cond, s
     if frame.function is None or not isinstance(frame.receiver, Instance) or not frame.module.own:
         return
     name = frame.function.node.name
-    if not name.startswith("set") or not isinstance(target, ir.Attr) or not isinstance(target.obj, ir.Name):
+    if not isinstance(target, ir.Attr) or not isinstance(target.obj, ir.Name) or not wire.reports(m, frame.receiver.cls):
         return
     if frame.arguments.get(target.obj.id) is None or not any(given is key for given in frame.arguments.values()):
         return

@@ -24,13 +24,13 @@ _MAX_SITES = 6
 
 def hint(kind: str, site: Site) -> str:
     """The hint that content went through `site`."""
-    return _SEPARATOR.join((kind, site.path, str(site.line), str(site.end_line), site.symbol))
+    return _SEPARATOR.join((kind, str(site.line), str(site.end_line), site.symbol, site.path))
 
 
 def sites(hints: Iterable[str], kind: str) -> list[Site]:
     """The places of one kind among `hints`, in order."""
-    parts = (text.split(_SEPARATOR) for text in hints if text.startswith(kind + _SEPARATOR))
-    return sorted(Site(path, int(line), int(end), symbol) for _, path, line, end, symbol in parts)
+    parts = (text.split(_SEPARATOR, 4) for text in hints if text.startswith(kind + _SEPARATOR))  # a path may hold anything
+    return sorted(Site(path, int(line), int(end), symbol) for _, line, end, symbol, path in parts)
 
 
 def note(item: Instance, name: str, *given: Site) -> None:

@@ -13,10 +13,6 @@ from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 _ENDS = (Role.INPUT, Role.OUTPUT)
 """What a message is to the call: these roles are told by words on a value's way everywhere, so words alone do not nest them."""
 
-_OF_THEIR_OWN = frozenset((Role.DOCUMENT, Role.EMBEDDING))
-"""Roles whose content stays what it is, whatever a message role it is labelled with: a reranker's documents as "system"."""
-
-
 _STORED_AS = {Role.INPUT: Role.INPUT, Role.OUTPUT: Role.OUTPUT, Role.SYSTEM: Role.INPUT}
 """What is stored elsewhere and only referred to in a text of this role: pictures and files in a system prompt are given like any other."""
 
@@ -136,8 +132,8 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None, *, one
     shape = match.shape or (KeyShape.FLATTENED if "*" in key else KeyShape.STRUCTURED)
     confidence = Confidence.MEDIUM if "*" in key else Confidence.HIGH
     told = next((role for role in match.nested if role == write.site.role.removesuffix(MAYBE)), None)
-    if match.role is None or _OF_THEIR_OWN & write.hints - {told}:
-        told = None
+    if match.role is None or set(match.by_kind.values()) & write.hints - {told}:
+        told = None  # what another kind of call gives the key is no message, whatever message role it is labelled with
     if told is not None:
         # a sibling key says what this one carries here
         yield Carried(told, False, channel, key, event, shape, confidence)

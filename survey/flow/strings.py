@@ -5,9 +5,6 @@ from functools import lru_cache
 
 from survey.flow.values import HOLE, Atom, Const, EnumMember, Pattern, Term
 
-_NO_DOT = "[^.]*"
-"""What a hole may stand for where keys are matched: a segment never holds a dot of its own."""
-
 
 def text_of(atom: Atom) -> str | None:
     """The atom as text with holes; None where it is no text at all."""
@@ -36,9 +33,30 @@ def squeeze(text: str) -> str:
     return re.sub(f"{HOLE}+", HOLE, text)
 
 
-@lru_cache(maxsize=4096)
-def _regex(pattern: str) -> re.Pattern[str]:
-    return re.compile(_NO_DOT.join(map(re.escape, pattern.split(HOLE))), re.DOTALL)
+@lru_cache(maxsize=65536)
+def _stands_for(pattern: str, text: str) -> bool:
+    """Whether `text`, which has no holes, is one that `pattern` stands for; a hole yields any run without dots."""
+    if HOLE not in pattern:
+        return pattern == text
+    left, right = pattern.split("."), text.split(".")
+    return len(left) == len(right) and all(map(_fills, left, right))
+
+
+def _fills(pattern: str, text: str) -> bool:
+    """The same for text without dots: each piece is found as early as can be, so that nothing is tried twice."""
+    head, *pieces = pattern.split(HOLE)
+    if not pieces:
+        return pattern == text
+    *inner, tail = pieces
+    if len(text) < len(head) + len(tail) or not text.startswith(head) or not text.endswith(tail):
+        return False
+    at, end = len(head), len(text) - len(tail)
+    for piece in inner:
+        at = text.find(piece, at, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
 
 
 def may_equal(a: str, b: str) -> bool:
@@ -48,7 +66,7 @@ def may_equal(a: str, b: str) -> bool:
     if HOLE not in a:
         a, b = b, a
     if HOLE not in b:
-        return _regex(a).fullmatch(b) is not None
+        return _stands_for(a, b)
     return _overlap(a, b)
 
 
@@ -57,8 +75,7 @@ def _overlap(a: str, b: str) -> bool:
     if len(left) != len(right):
         return HOLE in a and HOLE in b and HOLE in (a, b)
     return all(
-        x == y or (HOLE in x and (HOLE in y or _regex(x).fullmatch(y))) or (HOLE in y and _regex(y).fullmatch(x))
-        for x, y in zip(left, right, strict=True)
+        x == y or (HOLE in x and (HOLE in y or _fills(x, y))) or (HOLE in y and _fills(y, x)) for x, y in zip(left, right, strict=True)
     )
 
 

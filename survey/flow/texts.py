@@ -11,7 +11,7 @@ from survey.flow.machine import Machine
 from survey.flow.strings import piece_of, squeeze, text_of
 from survey.flow.values import HOLE, Const, Mapping, Opaque, Pattern, Sequence, Value, of
 
-_MAX_TEXT = 2_000
+MAX_TEXT = 2_000
 """Characters of one composed string; a longer one is no key."""
 
 
@@ -44,11 +44,12 @@ def compose(m: Machine, parts: list[Value]) -> Value:
                 if both.possible:
                     extra = atom.sites if isinstance(atom, Pattern) else ()
                     more = m.hints_of_atom(atom, 3) if HOLE in piece_of(atom) else frozenset()
-                    following.append((both, text + piece_of(atom), hints | more, sites or extra))
+                    longer = text + piece_of(atom) if len(text) <= MAX_TEXT else text
+                    following.append((both, longer, hints | more, sites or extra))
         partial = following
     merged: dict[Any, Cond] = {}
     for cond, text, hints, sites in partial:
-        whole = squeeze(text) if len(text) <= _MAX_TEXT else HOLE
+        whole = squeeze(text) if len(text) <= MAX_TEXT else HOLE
         atom = Const(whole) if HOLE not in whole and not sites else Pattern(whole, hints, sites)
         merged[atom] = m.conds.any(merged[atom], cond) if atom in merged else cond
     return m.from_alternatives(merged)
@@ -90,7 +91,7 @@ def _concatenate(m: Machine, left: Value, right: Value) -> Value:
 def _percent(m: Machine, left: Value, right: Value) -> Value:
     only = left.only
     template = text_of(only) if only is not None else None
-    if template is None:
+    if template is None or len(template) > MAX_TEXT:
         return of(Pattern(HOLE, m.hints(right, 3)))
     sequence = right.only
     values = [v for _, v in sequence.items] if isinstance(sequence, Sequence) else [right]

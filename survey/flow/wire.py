@@ -65,6 +65,13 @@ def exported(m: Machine, cls: ClassValue) -> dict[str, Role]:
     return found
 
 
+def reports(m: Machine, cls: ClassValue) -> bool:
+    """Whether instances report what happened: the class is named for that, or they write themselves out."""
+    knowledge = m.knowledge.payloads
+    named = any(_words(owner) & {*knowledge.records, *knowledge.exporting} for owner in classes.order(m, cls))
+    return named or bool(_exporters(m, cls))
+
+
 def flattened(m: Machine, entries: Value) -> Value:
     """Fields within fields under their dotted path, each with the place where it was put in."""
     parts = []
@@ -107,15 +114,19 @@ def role_of(m: Machine, holder: object, name: str) -> Role | None:
     return role if not methods or any(name in _written_out(method) for method in methods) else None
 
 
+def _words(cls: ClassValue) -> set[str]:
+    return {word.lower() for word in _WORD.findall(cls.node.name)}
+
+
 def _exporters(m: Machine, cls: ClassValue) -> list[ir.Function]:
     """The methods by which instances write themselves out."""
-    found = [owner.fields[name] for owner in classes.order(m, cls) for name in m.knowledge.payloads.exports if name in owner.fields]
+    found = [owner.fields[name] for owner in classes.order(m, cls) for name in m.knowledge.exports if name in owner.fields]
     return [atom.node for value in found for atom in value.atoms if isinstance(atom, FunctionValue)]
 
 
 def _exported(m: Machine, cls: ClassValue) -> dict[str, Role]:
     knowledge = m.knowledge.payloads
-    words = {word.lower() for word in _WORD.findall(cls.node.name)}
+    words = _words(cls)
     if not cls.module.own or not words & {*knowledge.records, *knowledge.exporting}:
         return {}
     plain = bool(words & knowledge.records) and _is_plain(m, cls)

@@ -122,7 +122,7 @@ class Payloads(_Entry):
     exporting: frozenset[str]
     """Further such words, where the objects have a method of their own to write themselves out."""
     exports: tuple[str, ...]
-    """Methods by which such objects write themselves out."""
+    """Further methods by which such objects write themselves out."""
     kinds: dict[str, dict[Role, Role]]
     """Words in such a name that tell what was called, and what its fields then hold."""
     media: frozenset[str]
@@ -200,6 +200,17 @@ class EngineKnowledge:
     protocol_methods: frozenset[str]
     interface_bases: frozenset[str]
     constructors: frozenset[str]
+    mapping_methods: frozenset[str]
+    """Methods that give an object's fields as a mapping."""
+    mapping_texts: frozenset[str]
+    """Methods that give the same as text."""
+    copying_methods: frozenset[str]
+    mapping_attributes: frozenset[str]
+    """Attributes that hold the fields of their object."""
+    raised: frozenset[str]
+    """Ends of the names of classes whose objects are raised."""
+    marks: Mapping[str, str]
+    """Dotted name of a decorator to how the function is called that it marks."""
     text_methods: frozenset[str]
     """Methods that give text whatever they are called on."""
     traits: frozenset[str]
@@ -229,6 +240,16 @@ class EngineKnowledge:
     def record_names(self) -> Mapping[str, RecordType]:
         """Last name of a record's constructor to its type."""
         return {name: record for record in self.records for name in record.names}
+
+    @cached_property
+    def whole_methods(self) -> frozenset[str]:
+        """Methods by which an object gives all of itself in another form."""
+        return self.mapping_methods | self.mapping_texts | self.copying_methods
+
+    @cached_property
+    def exports(self) -> tuple[str, ...]:
+        """Methods by which objects that report what happened write themselves out."""
+        return (*self.payloads.exports, *sorted(self.mapping_methods | self.mapping_texts))
 
     @cached_property
     def payload_fields(self) -> Mapping[str, Role]:
@@ -283,6 +304,11 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "protocol_methods",
             "interface_bases",
             "constructors",
+            "mapping_methods",
+            "mapping_texts",
+            "copying_methods",
+            "mapping_attributes",
+            "raised",
             "text_methods",
             "traits",
             "proxy_bases",
@@ -312,6 +338,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         builtins=_by_name(models["builtins"]),
         methods=_by_name(models["methods"]),
         aliases=_by_name(models["aliases"]),
+        marks=_by_name(models["marks"]),
         **special,
         kind_keys=frozenset(key for dialect in role_files() for key in dialect.kinds),
         kind_words=frozenset(kind.lower() for entry in _by_kind() for kind in entry),

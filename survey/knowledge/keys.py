@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import accumulate
+from operator import and_
 from typing import TypeVar
 
 from survey.model.vocabulary import Channel, KeyShape, Role
@@ -210,10 +212,12 @@ def _meets(pattern: str, key: str) -> bool:
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two texts with `*` holes have a common filling."""
-    if not one or not other:
-        return not (one + other).strip("*")
-    if one[0] == "*":
-        return _overlap(one[1:], other) or _overlap(one, other[1:])
-    if other[0] == "*":
-        return _overlap(one, other[1:]) or _overlap(one[1:], other)
-    return one[0] == other[0] and _overlap(one[1:], other[1:])
+    # whether what was read of `one` and as much of `other` have one, for every length of that
+    before: list[bool] = [True, *accumulate((letter == "*" for letter in other), and_)]
+    for letter in one:
+        row: list[bool] = [before[0] and letter == "*"]
+        for at, facing in enumerate(other):
+            either = "*" in (letter, facing) and (before[at + 1] or row[at])
+            row.append(either or (letter == facing and before[at]))
+        before = row
+    return before[-1]

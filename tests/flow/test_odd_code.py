@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from survey.flow.analyse import PackageJob, analyse_package
+from survey.flow.places import GIVEN, STORED, hint, sites
+from survey.flow.values import Site
 from survey.languages.registry import frontends
 from survey.model.snapshot import Snapshot, SourceInfo
 from survey.model.vocabulary import Language, SourceKind
@@ -33,6 +35,27 @@ GROWTH = {
     "text by replacing": writer("s = 'aaaaaaaaaa'", *[f"s = s.replace('a', '{'a' * 30}')"] * 12, key="s"),
     "text by joining": writer("s = 'aaaaaaaaaa'", *["s = s.join([s, s, s])"] * 12, key="s"),
     "text by formatting": writer("s = '{0}{0}'", *["s = s.format(s)"] * 40, key="s"),
+    "text by replacing with much": writer("s = 'a'", f"t = '{'b' * 300_000}'", *["s = s.replace('a', t).replace('b', t)"] * 3, key="s"),
+    "text by splitting much": writer(f"s = '{',' * 300_000}'", "s = s.split(',')[0] + s.format(p) + s % p", key="s"),
+    "text by filling in much": writer(f"s = '{'b' * 300_000}'", f"s = f'{'{s}' * 2_000}'", key="s"),
+    "methods of text with arguments that are not theirs": writer(
+        "s = 'a'.replace('b') + 'a'.removeprefix() + 'a'.removesuffix('a', 'b') + 'a'.join() + 'a'.split('a', 'b', 'c')[0]",
+        "s += '{²}'.format(p) + '{٣}'.format(p) + '{99999999}'.format(p) + 'a'.startswith() + 'a'.replace('a', 'b', 'c') + 'a'.lower(1)",
+        f"s += '{{{'9' * 9_000}}}'.format(p)",
+        key="s",
+    ),
+    "halves of characters": writer("os.getenv('\\ud800') and span.set_attribute(f'gen_ai.prompt.\\udc00', p)", key="'\\ud800'"),
+    "numbers in hexadecimal": writer(
+        f"n = 0x{'f' * 9_000}", "s = str(n) + repr(n) + f'{n}'", "d = {n: p, s: n == p}", key="s", value="[d, n]"
+    ),
+    "patterns of many holes": writer(
+        f"s = f'{'x{p}' * 20}'",
+        f"t = '{'x' * 60}y'",
+        "s = p if s == t else s",
+        "t = {t: p}",
+        "span.set_attributes({s: p, 'a': t[s]})",
+        key="s",
+    ),
     "text by width": writer(
         "s = 'x' * 10**9", "s += 'a'.zfill(10**9)", "s += '{:>1000000000}'.format('a')", "s += '%1000000000d' % 3", key="s"
     ),
@@ -69,6 +92,11 @@ def survey(folder: Path) -> None:
 @pytest.mark.parametrize("folder", sorted(CIRCLES.iterdir()), ids=lambda path: path.name)
 def test_circles(folder: Path) -> None:
     survey(folder)
+
+
+def test_any_name_of_a_folder() -> None:
+    here = Site("a\tb/\nc.py", 3, 4, "f")
+    assert sites({hint(GIVEN, here), hint(STORED, here)}, STORED) == [here]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bounds the memory of a process")

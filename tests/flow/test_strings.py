@@ -1,5 +1,7 @@
 """What is said about string patterns holds for every text that they stand for."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +40,18 @@ def test_a_pattern_may_equal_every_text_it_stands_for(one: tuple[str, str]) -> N
     pattern, text = one
     assert may_equal(pattern, text)
     assert may_equal(squeeze(pattern), text)
+
+
+@given(filled(holes=4), pieces)
+def test_equal_to_what_is_known(one: tuple[str, str], text: str) -> None:
+    pattern = "[^.]*".join(map(re.escape, one[0].split(HOLE)))
+    assert may_equal(one[0], text) == bool(re.fullmatch(pattern, text))
+    assert may_equal(one[0], one[1])
+
+
+def test_many_holes_are_no_hang() -> None:
+    assert not may_equal(f"x{HOLE}" * 30 + "z", "x" * 90 + "y")
+    assert may_equal(f"x{HOLE}" * 30, "x" * 90 + "y")
 
 
 @given(filled(), pieces)

@@ -154,6 +154,19 @@ def test_the_digest_covers_every_file_and_is_stable() -> None:
     assert len(load_knowledge().sha256) == 64
 
 
+@given(st.text("ab*", max_size=8), st.text("ab*", max_size=8))
+def test_two_keys_with_holes_that_agree_on_nothing_have_no_text_in_common(one: str, other: str) -> None:
+    for filling in ("", "a", "ab", "b"):
+        if one.replace("*", filling) == other:
+            assert KeyTable((key(f"x.{other}*y", Role.INPUT),), ()).lookup(f"x.{one}*y") is not None
+
+
+def test_a_key_of_many_holes_is_no_hang() -> None:
+    table = KeyTable((key(f"x.{'a*' * 14}b", Role.INPUT),), ())
+    assert table.lookup(f"x.{'*a' * 30}c") is None
+    assert table.lookup(f"x.{'*a' * 30}*") is not None
+
+
 def test_a_mistake_names_file_and_field() -> None:
     with pytest.raises(KnowledgeError, match=r"knowledge file x\.yaml.*(?s:.*)role") as caught:
         parse_file(TypeAdapter(Example), "x.yaml", b"{key: a, role: nonsense}")

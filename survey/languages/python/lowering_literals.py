@@ -14,6 +14,10 @@ _SIMPLE = {"\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": 
 _HEX_DIGITS = {"x": 2, "u": 4, "U": 8}
 _OCTAL = frozenset("01234567")
 _LAST_CODE_POINT = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
+"""Halves of characters: no text of a document can hold one, so it stays as written."""
+_MOST_BITS = 4_096
+"""Of an integer whose value is kept: text of a longer one is refused by the interpreter, and no key or setting is one."""
 
 
 def unescape(text: str, *, is_bytes: bool = False) -> str:
@@ -49,7 +53,8 @@ def _escape(text: str, slash: int, *, is_bytes: bool) -> tuple[str, int]:
             and all(digit in "0123456789abcdefABCDEF" for digit in digits)
             and int(digits, 16) <= _LAST_CODE_POINT
         ):
-            return chr(int(digits, 16)), start + len(digits)
+            code = int(digits, 16)
+            return f"\\u{code:x}" if code in _SURROGATES else chr(code), start + len(digits)
     if letter == "N" and not is_bytes and text.startswith("{", start) and (close := text.find("}", start)) >= 0:
         try:
             return unicodedata.lookup(text[start + 1 : close]), close + 1
@@ -158,9 +163,12 @@ def _integer(parts: Parts) -> ir.Expr:
     legacy = text.rstrip("l")
     octal = legacy.startswith("0") and legacy.isdigit()
     try:
-        return ir.Const(parts.line, parts.end_line, int(legacy, 8 if octal else 0))
+        value = int(legacy, 8 if octal else 0)
     except ValueError:  # beyond the interpreter's own bound on digits, or no number after all
         return ir.Unknown(parts.line, parts.end_line, "integer", ())
+    if value.bit_length() > _MOST_BITS:
+        return ir.Unknown(parts.line, parts.end_line, "integer", ())
+    return ir.Const(parts.line, parts.end_line, value)
 
 
 def _float(parts: Parts) -> ir.Expr:
