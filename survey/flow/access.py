@@ -30,7 +30,7 @@ from survey.flow.values import (
     Value,
     of,
 )
-from survey.knowledge.engine import FIELDS, LITERALS, TELEMETRY
+from survey.knowledge.engine import LITERALS, TELEMETRY
 from survey.model.vocabulary import GateKind, Role
 
 _WHOLE = frozenset((Role.INPUT, Role.OUTPUT))
@@ -100,7 +100,7 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
             return of(atom)  # its message, its arguments, the answer of the server that it came with
         hints = holding.without(m.hints_of_atom(atom, 2))
         if name in m.knowledge.mapping_methods or name in m.knowledge.mapping_attributes:
-            return of(Opaque(taken_apart(hints)))
+            return of(Opaque(taken_apart(m, hints)))
         return of(Opaque(hints | (_read_back(m, atom) if name in m.knowledge.readbacks else m.word(name))))
     if isinstance(atom, FunctionValue) and name == "__name__":
         return of(Const(atom.node.name))
@@ -262,13 +262,16 @@ def as_mapping(m: Machine, atom: Atom) -> Value:
             result.pairs[name].sites += [(site, TRUE) for site in others]
         result.marks = atom.marks if isinstance(atom, Instance) else frozenset()
     else:
-        result.rest = of(Opaque(taken_apart(m.hints_of_atom(atom, 3))))
+        result.rest = of(Opaque(taken_apart(m, m.hints_of_atom(atom, 3))))
     return of(result)
 
 
-def taken_apart(hints: frozenset[str]) -> frozenset[str]:
-    """The hints of an unknown object's fields: those of a request or response go by names that its own API gives them."""
-    return hints | {FIELDS} if hints & _WHOLE else hints
+def taken_apart(m: Machine, hints: frozenset[str]) -> frozenset[str]:
+    """The hints of an unknown object's fields: those of a request or response go by names that its own API gives them.
+
+    What these are is known of the ones that the module around reads by name: a response gives back what it was asked with.
+    """
+    return hints | holding.named_in_module(m) if hints & _WHOLE else hints
 
 
 # --- elements ------------------------------------------------------------------------------------------------------

@@ -99,6 +99,7 @@ class Assembler:
         """What the raw writes carry; where several come together in one emission, that is one write under any of their conditions."""
         m = self.machine
         events_known = frozenset(m.events_known)
+        spoken = self._spoken(raw)
         result: list[ContentWrite] = []
         kinds: dict[tuple[object, ...], set[str]] = defaultdict(set)
         for write in raw:
@@ -111,7 +112,7 @@ class Assembler:
                 continue  # what an application hands on through a library's context is that library's answer
             emission = self._emission(write, primary)
             one_of_kinds = len(kinds[_place(write)]) > 1
-            known = carried(write, self.keys, events_known, one_of_kinds=one_of_kinds)
+            known = carried(write, self.keys, m.knowledge.words, events_known, spoken, one_of_kinds=one_of_kinds)
             for found in (spelled for plain in known for spelled in _spelled(write, plain, named)):
                 cond = write.cond
                 given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
@@ -125,6 +126,11 @@ class Assembler:
                     emissions[same] = (first, m.conds.any(before, cond))
         result += [self._made(write, found, cond, emission, None) for (found, _, emission), (write, cond) in emissions.items()]
         return result
+
+    def _spoken(self, raw: list[RawWrite]) -> frozenset[str]:
+        """The dialects of which something is written that no one else would call so."""
+        known = (self.keys.lookup(key) for key in {write.key.replace(HOLE, "*") for write in raw})
+        return frozenset(match.dialect for match in known if match is not None and not match.loose)
 
     def _attributes(self, raw: list[RawWrite]) -> dict[tuple[Role, str], set[str]]:
         """The span attributes made for content of each role, by their last segment."""
@@ -190,7 +196,7 @@ class Assembler:
 
 
 def _spelled(write: RawWrite, found: Carried, named: dict[tuple[Role, str], set[str]]) -> list[Carried]:
-    """What is uploaded for a field of the observation goes by the attributes in which that field ends up."""
+    """What is uploaded for a field that is named goes by the attributes in which a field of that name ends up."""
     stored = found.channel is Channel.EXTERNAL_STORAGE and f"{FIELD}{found.role}" in write.hints
     keys = sorted(named.get((found.role, write.key), ())) if stored else []
     return [replace(found, key=key) for key in keys] or [found]

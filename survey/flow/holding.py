@@ -13,10 +13,12 @@ from survey.flow import evaluate, iterating, scopes
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import HOLE, NOTHING, Arguments, FunctionValue, Mapping, Opaque, Pattern, Sequence, Value
-from survey.knowledge.engine import HOLDS
+from survey.knowledge.engine import FIELDS, HOLDS
 from survey.model import ir
 
 _READS = ("get", "pop", "setdefault")
+_BESIDE = ("system", "tool_definition")
+"""Those of them that a response gives back as they were given."""
 _TELLING = ("input", "system", "tool_definition")
 """Roles that a request has parts for."""
 
@@ -112,6 +114,16 @@ def _texts(m: Machine, value: Value) -> Iterator[str]:
     for atom in value.atoms:
         parts = [part for _, item in iterating.iterate_atom(m, atom).items for part in item.atoms] if isinstance(atom, Sequence) else [atom]
         yield from (text for text in map(text_of, parts) if text is not None)
+
+
+def named_in_module(m: Machine) -> frozenset[str]:
+    """The hints of the parts that the running module reads by their names, whatever from."""
+    module = m.frame.module
+    if module.path not in m.named_fields:
+        reads = (_read(node) for node in ir.walk(m.program.body(module)) if not isinstance(node, ir.Attr))
+        names = {name for read in reads if read is not None for name in (read[1],)}
+        m.named_fields[module.path] = frozenset(f"{FIELDS}{role}:{name}" for name in names for role in m.word(name) & set(_BESIDE))
+    return m.named_fields[module.path]
 
 
 def _shown(m: Machine, expr: ir.Expr) -> frozenset[str]:

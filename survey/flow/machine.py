@@ -110,6 +110,8 @@ class Machine:
         self.wire: dict[ClassValue, dict[str, Role]] = {}
         """Per class, the fields for content that its instances write out."""
         self.otel_modules: dict[str, bool] = {}
+        self.named_fields: dict[str, frozenset[str]] = {}
+        """By module, the hints of the parts of requests and responses that it reads by name."""
         """Per path, whether a module imports OpenTelemetry."""
         self.sends = False
         """The package talks to a server itself."""

@@ -183,7 +183,7 @@ def _hand_over(m: Machine, item: Value, site: Site, *, queued: bool) -> None:
         return
     m.sinks_seen.add((site.path, site.line))
     found = list(_fields(m, item, TRUE, site, _DEPTH))
-    if queued and len(m.knowledge.payloads.media & {name for name, *_ in found}) > 1:
+    if queued and m.knowledge.payloads.media & {name for name, *_ in found} and all(role is None for *_, role in found):
         _media(m, found, site)
         return
     for name, value, cond, where, role in found:
@@ -192,10 +192,8 @@ def _hand_over(m: Machine, item: Value, site: Site, *, queued: bool) -> None:
 
 
 def _media(m: Machine, found: list[_Found], site: Site) -> None:
-    """An upload that somebody else will do: what says which field of the conversation it was found in gives its role."""
-    for name, value, cond, where, _ in found:
-        if name not in m.knowledge.payloads.media_of:
-            continue
+    """An upload that somebody else will do: a literal that names the field of the conversation it was found in gives its role."""
+    for _, value, cond, where, _ in found:
         for guard, atom in value.alts:
             role = m.knowledge.payload_fields.get((text_of(atom) or "").lower())
             if role is not None:

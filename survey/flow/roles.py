@@ -1,6 +1,6 @@
 """What content a raw write carries: by its key, else by its event, with the typed parts that ride inside."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from survey.flow import origins
@@ -13,6 +13,11 @@ from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 _ENDS = (Role.INPUT, Role.OUTPUT)
 """What a message is to the call: these roles are told by words on a value's way everywhere, so words alone do not nest them."""
 
+_BESIDE = (Role.SYSTEM, Role.TOOL_DEFINITION)
+"""What a call is given beside its messages: such fields are told by their name wherever they are copied to."""
+_CONTENT = frozenset(str(role) for role in Role) | {"content"}
+_FREE = ".metadata."
+"""What is below such a segment has whatever names its source gives it."""
 _STORED_AS = {Role.INPUT: Role.INPUT, Role.OUTPUT: Role.OUTPUT, Role.SYSTEM: Role.INPUT}
 """What is stored elsewhere and only referred to in a text of this role: pictures and files in a system prompt are given like any other."""
 
@@ -32,13 +37,31 @@ class Carried:
 
 
 def carried(
-    write: RawWrite, keys: KeyTable, events_known: frozenset[str] = frozenset(), *, one_of_kinds: bool = False
+    write: RawWrite,
+    keys: KeyTable,
+    words: Mapping[str, str],
+    events_known: frozenset[str] = frozenset(),
+    spoken: frozenset[str] = frozenset(),
+    *,
+    one_of_kinds: bool = False,
 ) -> Iterator[Carried]:
     """Every role of `write`, the key's own first; nothing where the key is not made for content.
 
-    `events_known` are events that the package tells from others in what it forwards. `one_of_kinds`: the same place writes the
-    same key for spans of other kinds too.
+    `words` are the words of origin; `events_known` are events that the package tells from others in what it forwards; `spoken`
+    are the dialects of which it writes a key that is no one else's. `one_of_kinds`: the same place writes the same key for spans
+    of other kinds too.
     """
+    for found in _carried(write, keys, words, events_known, one_of_kinds=one_of_kinds):
+        match = keys.lookup(found.key) if found.channel is Channel.SPAN_ATTRIBUTE else None
+        if match is None or not match.loose or match.dialect in spoken:
+            yield found
+        elif write.hints & _CONTENT and (not found.nested or found.role not in match.whole or _rides(write, found.role, match)):
+            yield replace(found, confidence=Confidence.LOW)
+
+
+def _carried(
+    write: RawWrite, keys: KeyTable, words: Mapping[str, str], events_known: frozenset[str], *, one_of_kinds: bool
+) -> Iterator[Carried]:
     if write.channel is Channel.APP_LOG:
         yield from _logged(write, keys)
         return
@@ -59,7 +82,7 @@ def carried(
     if write.channel is Channel.VENDOR_PAYLOAD and event is not None:
         whole = f"{event}.{key}"  # a plain word means something in the vendor's own event only
         if keys.lookup(whole) is not None or not key.isidentifier():
-            yield from _by_key(write, keys, whole if keys.lookup(whole) is not None else key, None, one_of_kinds=one_of_kinds)
+            yield from _by_key(write, keys, whole if keys.lookup(whole) is not None else key, None, one_of_kinds=one_of_kinds, words=words)
         return
     if write.channel in (Channel.LOG_RECORD, Channel.SPAN_EVENT) and event is not None:
         matches = _events(keys, event, write.kind)
@@ -69,7 +92,7 @@ def carried(
                     yield replace(found, key=key, confidence=Confidence.MEDIUM) if key == "*" and write.field is None else found
             return
     if write.field != "body":
-        for found in _by_key(write, keys, key, event, one_of_kinds=one_of_kinds):
+        for found in _by_key(write, keys, key, event, one_of_kinds=one_of_kinds, words=words):
             yield found
             if UPLOADED in write.hints and not found.nested and found.channel is Channel.SPAN_ATTRIBUTE and found.role in _STORED_AS:
                 yield replace(found, channel=Channel.EXTERNAL_STORAGE, role=_STORED_AS[found.role], confidence=Confidence.MEDIUM)
@@ -121,7 +144,9 @@ def _by_event(write: RawWrite, match: EventMatch, key: str, keys: KeyTable) -> I
             yield Carried(other, True, write.channel, key if write.field != "body" else name, name, shape, Confidence.MEDIUM)
 
 
-def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None, *, one_of_kinds: bool) -> Iterator[Carried]:
+def _by_key(
+    write: RawWrite, keys: KeyTable, key: str, event: str | None, *, one_of_kinds: bool, words: Mapping[str, str]
+) -> Iterator[Carried]:
     match = keys.lookup(key, write.kind)
     if match is None:
         return
@@ -139,10 +164,10 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None, *, one
         yield Carried(told, False, channel, key, event, shape, confidence)
         if not write.site.role.endswith(MAYBE):
             return
-    if match.role is None and FIELDS in write.hints and key.endswith(".*"):
-        for known in keys.below(key, match.nested):
-            if known.role is not None:
-                yield Carried(known.role, False, channel, known.entry, event, shape, Confidence.MEDIUM)
+    if match.role is None and _FREE in f".{key}":
+        for name, other in _fields(write, key, words):
+            if other in match.nested:
+                yield Carried(other, False, channel, key[: len(key) - 1] + name if name else key, event, shape, Confidence.LOW)
     role = match.role
     if match.role is not None:
         role = match.role if match.role is not Role.UNKNOWN else _by_hints(write, match.nested)
@@ -157,6 +182,18 @@ def _by_key(write: RawWrite, keys: KeyTable, key: str, event: str | None, *, one
         held = match.role is None and _is_held(write, other)
         if held or _rides(write, other, match) or other in whole or (other in blob and other in write.hints):
             yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM, match.repeats)
+
+
+def _fields(write: RawWrite, key: str, words: Mapping[str, str]) -> Iterator[tuple[str, Role]]:
+    """What lies under a key of free-form metadata, by the name of the field: its last segment, or '' where that is `key`'s own."""
+    last = key.rpartition(".")[2]
+    if last == "*":
+        for hint in sorted(write.hints):
+            if hint.startswith(FIELDS):
+                role, _, name = hint.removeprefix(FIELDS).partition(":")
+                yield name, Role(role)
+    elif write.hints & _CONTENT and (told := words.get(last.lower())) in _BESIDE:
+        yield "", Role(told)
 
 
 def _is_held(write: RawWrite, role: Role) -> bool:

@@ -32,8 +32,9 @@ SETTER = "setter:"
 """Begins the hint that a span of the SDK's own make was given the value by the method that follows."""
 RECORDED = "recorded"
 """The hint of what a field of a vendor's own record was given: its way to the server was not followed."""
-FIELDS = "fields"
-"""The hint of somebody's request or response taken apart: what is found in it lies under the names of its own fields."""
+FIELDS = "fields:"
+"""Begins the hint of somebody's request or response taken apart, in which a part of the role that follows lies under the name
+that follows that."""
 FIELD = "field:"
 """Begins the hint that the field of a payload which holds the value is named for the role that follows."""
 PENDING = "pending"
@@ -126,7 +127,7 @@ class Payloads(_Entry):
     kinds: dict[str, dict[Role, Role]]
     """Words in such a name that tell what was called, and what its fields then hold."""
     media: frozenset[str]
-    media_of: frozenset[str]
+    """Fields of a queued item that is an upload."""
     example: str
 
 

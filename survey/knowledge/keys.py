@@ -6,7 +6,7 @@ of segments. The key asked for may hold `*` too, where the engine could not clos
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import accumulate
@@ -34,6 +34,8 @@ class KeyMatch:
     """Where the content really is, when the key only holds a reference to it."""
     by_origin: tuple[Role, ...] = ()
     """Roles that the value's origin decides for, where it names one of them; the first such."""
+    loose: bool = False
+    """A word that others use for things of their own: it counts where more than itself says that this is content."""
     opt_in: bool = False
     """The semantic conventions say: not by default."""
     deprecated: str | None = None
@@ -113,11 +115,6 @@ class KeyTable:
         """Every known literal event that some filling of `name`'s holes is, by name."""
         known = (match for matches in self._events.values() for match in matches if "*" not in match.entry)
         return tuple(sorted((match for match in known if _meets(match.entry, name)), key=lambda match: match.entry))
-
-    def below(self, key: str, roles: Collection[Role]) -> tuple[KeyMatch, ...]:
-        """Every literal key of one of `roles` that some filling of `key`'s holes is, by key."""
-        known = (match for matches in self._keys.values() for match in matches if "*" not in match.entry and match.role in roles)
-        return tuple(sorted((match for match in known if _covers(key, match.entry)), key=lambda match: match.entry))
 
     def family(self, names: frozenset[str]) -> tuple[EventMatch, ...]:
         """The events with a body that belong to the same generation of a dialect as one of `names`, by name."""

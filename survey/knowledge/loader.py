@@ -38,6 +38,7 @@ class KeyEntry(_Entry):
     shape: KeyShape | None = None
     by_kind: dict[str, Role] = {}
     by_origin: tuple[Role, ...] = ()
+    loose: bool = False
     channel: Channel | None = None
     opt_in: bool = False
     repeats: bool = False
@@ -199,6 +200,7 @@ def _key(dialect: str, entry: KeyEntry) -> KeyMatch:
         entry=entry.key,
         channel=entry.channel,
         by_origin=entry.by_origin,
+        loose=entry.loose,
         opt_in=entry.opt_in,
         deprecated=entry.deprecated,
     )
