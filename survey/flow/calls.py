@@ -156,7 +156,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
             m.cut("budget", reason)
         elif node.is_generator:
             return of(m.sequence("generator"))  # what a walker would find further down is left out, not guessed at
-        return of(Opaque(_hints(m, args)))
+        return of(Opaque(hints_of(m, args)))
     args = sinks.plain_value(m, node.name, args, receiver)
     if node.receiver is None:
         names = binding.bind(m, fn, args)
@@ -180,10 +180,10 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         return shapes.fresh(m, found.result, found.since, instead)
     runs, usual = m.idle.get(counted, (0, None))
     if runs >= PATIENCE and not any(kinds.tells(m, value) for value in names.values()):
-        return shapes.fresh(m, usual) if usual is not None else of(Opaque(_hints(m, args)))
+        return shapes.fresh(m, usual) if usual is not None else of(Opaque(hints_of(m, args)))
     if m.spent.get(counted, 0) > MAX_WORK:
         m.cut("budget", f"{node.qualname} is called in too many ways")
-        return of(Opaque(_hints(m, args)))
+        return of(Opaque(hints_of(m, args)))
     contexts.add(key)
     writes, result, frame = run(m, fn, names, receiver)
     m.spent[counted] = m.spent.get(counted, 0) + frame.work
@@ -230,10 +230,11 @@ def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
     return None
 
 
-def _hints(m: Machine, args: Arguments) -> frozenset[str]:
+def hints_of(m: Machine, args: Arguments, depth: int = 2) -> frozenset[str]:
+    """What is known of the origins of all arguments together."""
     result: frozenset[str] = frozenset()
     for _, _, value in args:
-        result |= m.hints(value, 2)
+        result |= m.hints(value, depth)
     return result
 
 

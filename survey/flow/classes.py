@@ -31,7 +31,7 @@ from survey.model import ir
 
 def create(m: Machine, node: ir.Class) -> Value:
     """Run a class body and make the class."""
-    key = (id(node), id(m.frame.env))
+    key = (node, m.frame.env)
     found = m.classes.get(key)
     if found is not None:
         return of(found)

@@ -79,6 +79,10 @@ class Conditions:
         """By variable."""
         self._stems: dict[str, int] = {}
         """Name that switches share to how many comparisons of them there are; in order, each has a range of variables of its own."""
+        self._places: dict[str, int] = {}
+        """Those names to their place in that order."""
+        self._by_tail: dict[str, str] = {}
+        """What such a name is, or ends in after an underscore, to the first that does."""
         self._vars: dict[tuple[GateKind, str, str, str | None, str | None], int] = {}
         self.lists: set[GateRef] = set()
         """Switches that may have several values at once: the code asks what is among them."""
@@ -103,9 +107,15 @@ class Conditions:
         pairs would be exponential in their number.
         """
         name = name.lower()
-        near = next((stem for stem in self._stems if stem == name or stem.endswith("_" + name) or name.endswith("_" + stem)), name)
+        tails = [name[at + 1 :] for at, letter in enumerate(name) if letter == "_"]
+        known = [stem for stem in (self._by_tail.get(name), *tails) if stem in self._stems]
+        near = min(known, key=self._places.__getitem__, default=name)
+        if near not in self._stems:
+            self._places[near] = len(self._places)
+            for tail in (near, *tails):
+                self._by_tail.setdefault(tail, near)
         count = self._stems[near] = self._stems.get(near, 0) + 1
-        return list(self._stems).index(near) * _STEM + count if count < _STEM else (len(self._vars) + 1) * _FAR
+        return self._places[near] * _STEM + count if count < _STEM else (len(self._vars) + 1) * _FAR
 
     def one_of(self, gate: GateRef, values: Iterable[str]) -> Cond:
         """The gate has one of these values."""

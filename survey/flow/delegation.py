@@ -13,5 +13,4 @@ def kept(m: Machine, fn: FunctionValue, receiver: Atom | None, writes: list[RawW
         return writes
     if not isinstance(receiver, Instance) or receiver.cls.module.own:
         return writes
-    own = {file.path for file in m.program.own_files()}
-    return [write for write in writes if any(site.path in own for site in (write.site, *write.trace))]
+    return [write for write in writes if any(site.path in m.own_paths for site in (write.site, *write.trace))]

@@ -25,6 +25,7 @@ from survey.flow.values import (
     FunctionValue,
     Instance,
     Mapping,
+    Method,
     Opaque,
     Partial,
     Pattern,
@@ -256,7 +257,7 @@ def _getattr(m: Machine, args: Arguments, _site: Site) -> Value:
 def _missing(target: object, found: Value) -> bool:
     """Whether an attribute may well be absent: of something unknown, or nothing that its class declares."""
     if isinstance(target, Instance | ClassValue | Struct):
-        return all(isinstance(a, Opaque) or a.__class__.__name__ == "Method" for a in found.atoms)
+        return all(isinstance(a, Opaque | Method) for a in found.atoms)
     return isinstance(target, Opaque | External | Const) or all(isinstance(a, External) for a in found.atoms)
 
 

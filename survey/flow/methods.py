@@ -115,7 +115,7 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
         name = args[0][2].only
         shown = text_of(name) if name is not None else None
         word = m.word(shown) if shown and HOLE not in shown else frozenset()
-        return of(Opaque(holding.without(hints | _hints(m, args[1:])) | word))  # what lies under a key is not made of the key
+        return of(Opaque(holding.without(hints | calls.hints_of(m, args[1:], 3)) | word))  # what lies under a key is not made of the key
     made = calls.unknown_call(m, holding.without(hints) | m.word(method.name), args, site)
     return of(Pattern(HOLE, m.hints(made))) if method.name in m.knowledge.text_methods else made
 
@@ -237,7 +237,7 @@ def _term(m: Machine, receiver: Term, name: str, args: Arguments, site: Site) ->
     for _, _, value in args:
         escaping.escape(m, value, site)
     # a method of an object given as an option: nothing is known of it but that the option is set
-    return of(Opaque(m.hints_of_atom(receiver, 1) | m.word(name) | _hints(m, args)))
+    return of(Opaque(m.hints_of_atom(receiver, 1) | m.word(name) | calls.hints_of(m, args, 3)))
 
 
 def _part_of(m: Machine, receiver: Term, part: Atom, test: Callable[[str, str], bool | None]) -> Cond:
@@ -250,13 +250,6 @@ def _part_of(m: Machine, receiver: Term, part: Atom, test: Callable[[str, str], 
         return result
     text = text_of(part)
     return switches.partly(m.conds, receiver, text, test) if text and HOLE not in text else m.vague(receiver.gate)
-
-
-def _hints(m: Machine, args: Arguments) -> frozenset[str]:
-    result: frozenset[str] = frozenset()
-    for _, _, value in args:
-        result |= m.hints(value, 3)
-    return result
 
 
 # --- text ----------------------------------------------------------------------------------------------------------
@@ -296,7 +289,7 @@ def _text(m: Machine, receiver: Const | Pattern | EnumMember, text: str, name: s
     if name == "__contains__" and first is not None:
         found_in = contains(text, text_of(first.only) or HOLE) if first.only is not None else None
         return of(Truth(UNKNOWN if found_in is None else TRUE if found_in else FALSE))
-    return of(Pattern(HOLE, m.hints_of_atom(receiver, 2) | _hints(m, args)))
+    return of(Pattern(HOLE, m.hints_of_atom(receiver, 2) | calls.hints_of(m, args, 3)))
 
 
 def _tested(m: Machine, text: str, atom: object, test: object) -> Cond:
@@ -330,7 +323,7 @@ def _changed(receiver: Const | Pattern | EnumMember, text: str) -> Value:
 
 def _format(m: Machine, text: str, args: Arguments) -> Value:
     if len(text) > texts.MAX_TEXT:
-        return of(Pattern(HOLE, _hints(m, args)))
+        return of(Pattern(HOLE, calls.hints_of(m, args, 3)))
     positional = [value for name, spread, value in args if name is None and not spread]
     named = {name: value for name, _, value in args if name is not None}
     pieces: list[Value] = []

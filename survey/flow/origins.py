@@ -33,9 +33,14 @@ _SHARED = "shared"
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
+def words_of(name: str) -> list[str]:
+    """The words of a name, in lower case, however they are set apart."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
 def operation_of(symbol: str, knowledge: EngineKnowledge) -> str:
     """The kind of operation that a function is named after; '' where it is none."""
-    kinds = (knowledge.operations.get(word.lower()) for word in _WORD.findall(symbol))
+    kinds = (knowledge.operations.get(word) for word in words_of(symbol))
     return next((kind for kind in kinds if kind is not None), "")
 
 

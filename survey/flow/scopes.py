@@ -54,10 +54,12 @@ def module_env(m: Machine, file: ModuleFile) -> Env:
     m.loading.add(file.name)
     writes, m.writes = m.writes, {}
     m.frames.append(Frame(file, env, "<module>", m.next_serial()))
-    execute.block(m, m.program.body(file))
-    m.frames.pop()
-    m.writes = writes
-    m.loading.discard(file.name)
+    try:
+        execute.block(m, m.program.body(file))
+    finally:  # too deep a stack is given up on further out, and the analysis goes on
+        m.frames.pop()
+        m.writes = writes
+        m.loading.discard(file.name)
     return env
 
 
@@ -78,10 +80,11 @@ def member_of_file(m: Machine, file: ModuleFile, name: str) -> Value | None:
             if item.name == name and item not in m.defining:
                 m.defining.add(item)
                 m.frames.append(Frame(file, env, "<module>", m.next_serial()))
-                defined = execute.define(m, item)
-                m.frames.pop()
-                m.defining.discard(item)
-                return defined
+                try:
+                    return execute.define(m, item)
+                finally:
+                    m.frames.pop()
+                    m.defining.discard(item)
     for star in env.outer.values():
         source = m.program.file(star)
         if source is not None and source is not file and (value := member_of_file(m, source, name)) is not None:

@@ -8,10 +8,9 @@ not reach OpenTelemetry: then such objects only stand for spans of that.
 
 from __future__ import annotations
 
-import re
 from typing import TypeGuard
 
-from survey.flow import classes, construction, payloads, places, sinks
+from survey.flow import classes, construction, origins, payloads, places, sinks
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import Arguments, ClassValue, FunctionValue, Instance, Mapping, Pattern, Site, Value, of
@@ -21,7 +20,6 @@ from survey.model.vocabulary import Channel, Role
 
 _DEPTH = 4
 """Mappings within each other that are flattened."""
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def made(m: Machine, func: Value, expr: ir.Call, args: Arguments, result: Value) -> None:
@@ -115,7 +113,7 @@ def role_of(m: Machine, holder: object, name: str) -> Role | None:
 
 
 def _words(cls: ClassValue) -> set[str]:
-    return {word.lower() for word in _WORD.findall(cls.node.name)}
+    return set(origins.words_of(cls.node.name))
 
 
 def _exporters(m: Machine, cls: ClassValue) -> list[ir.Function]:

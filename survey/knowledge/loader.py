@@ -90,7 +90,6 @@ class LibraryPattern(_Entry):
 class Serialiser(_Entry):
     """A callable whose result is its argument's content in another form."""
 
-    match: Literal["qualified", "bare", "method"]
     name: str
     argument: int = 0
 
@@ -111,14 +110,6 @@ class Serialisers:
     """Which callables pass content through."""
 
     entries: dict[Language, tuple[Serialiser, ...]]
-
-    def find(self, language: Language, name: str, *, qualified: str | None = None, method: bool = False) -> Serialiser | None:
-        """The entry for a callable of last name `name`, resolved to `qualified` where known; `method` for a call on the value."""
-        for entry in self.entries.get(language, ()):
-            asked = {"qualified": qualified, "bare": None if method else name, "method": name if method else None}[entry.match]
-            if asked is not None and fnmatchcase(asked, entry.name):
-                return entry
-        return None
 
     def named(self, language: Language, name: str) -> Serialiser | None:
         """The first entry for callables whose last name is `name`."""

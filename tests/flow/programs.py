@@ -8,7 +8,11 @@ VARIABLES = ("a", "b", "c", "span", "messages")
 FUNCTIONS = ("f", "g", "h")
 CLASSES = ("C", "D")
 ATTRIBUTES = ("x", "content", "on", "set_attribute", "attributes")
-TEXTS = ("gen_ai.prompt", "gen_ai.completion", "llm", "true", "", "{}.{}", "%s", "content")
+TEXTS = ("gen_ai.prompt", "gen_ai.completion", "llm", "true", "", "{}.{}", "%s", "content", "é.ü²", "{²}{٣}", "\ud800")
+TEXT_METHODS = (
+    *("replace", "removeprefix", "removesuffix", "split", "rsplit", "partition", "format", "join", "startswith", "endswith", "strip"),
+    *("lower", "title", "zfill", "encode", "count", "get", "set_attribute", "__contains__"),
+)
 HEADER = """
 import os, functools, contextlib, dataclasses, enum
 from functools import partial, wraps, singledispatch
@@ -35,6 +39,7 @@ atoms = st.one_of(
             "0",
             "-1",
             "2.5",
+            "0x" + "f" * 4_000,
             "b''",
             "[]",
             "{}",
@@ -80,6 +85,8 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         _joined("{", plain, ": ", plain, " for ", names, ", ", names, " in ", plain, "}"),
         _joined("dict(", inner, ")"),
         _joined("zip(", inner, ", ", inner, ")"),
+        _joined(texts, ".", st.sampled_from(TEXT_METHODS), "(", given, ")"),
+        _joined(st.sampled_from(("str", "repr", "int", "list")), "(", inner, ")"),
         _joined("getattr(", inner, ", ", texts, ", ", inner, ")"),
         _joined("isinstance(", inner, ", ", st.sampled_from(("str", "dict", "C", "(list, D)")), ")"),
         _joined("partial(", inner, ", ", inner, ")"),
@@ -116,7 +123,7 @@ def _indented(block: Block) -> Block:
 @st.composite
 def statement(draw: st.DrawFn, depth: int, inside: bool, looping: bool) -> Block:
     """One statement as lines; `inside` a function, `looping` inside a loop of it."""
-    kinds = ["assign", "augment", "evaluate", "delete"]
+    kinds = ["assign", "augment", "evaluate", "delete", "raise"]
     kinds += ["return", "yield", "scope"] if inside else []
     kinds += ["break", "continue"] if looping else []
     kinds += ["if", "for", "while", "try", "with", "match", "def", "class", "asyncdef"] if depth else []
@@ -133,6 +140,8 @@ def statement(draw: st.DrawFn, depth: int, inside: bool, looping: bool) -> Block
             return [f"{draw(names)} {draw(st.sampled_from(('+=', '|=')))} {expression}"]
         case "evaluate":
             return [expression]
+        case "raise":
+            return [f"raise {expression}"]
         case "delete":
             return [f"del {draw(names)}[{expression}]"]
         case "return":
@@ -158,7 +167,7 @@ def statement(draw: st.DrawFn, depth: int, inside: bool, looping: bool) -> Block
                 *(["finally:", *body(loop=False)] if draw(st.booleans()) else []),
             ]
         case "with":
-            return [f"with {expression} as {draw(names)}:", *body()]
+            return [draw(st.sampled_from((f"with {expression} as {draw(names)}:", "with contextlib.suppress(Exception):"))), *body()]
         case "match":
             case_ = draw(st.sampled_from(("'true'", "C(x=a)", "{'content': b, **c}", "[a, *_]", "None | 1", "str() as b")))
             return [f"match {expression}:", *_indented([f"case {case_}:", *body(), "case _:", *body()])]

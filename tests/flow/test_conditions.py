@@ -1,5 +1,6 @@
 """Conditions against every way in which their unknowns may turn out, and against the JSON that readers evaluate."""
 
+import time
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -12,6 +13,8 @@ from survey.flow.covers import Covers
 from survey.model.vocabulary import GateKind
 from survey.verdicts.conditions import Unset, evaluate, gates_in
 
+SECONDS = 10
+"""A look at every name for each of them would take minutes."""
 CAPTURE = GateRef(GateKind.ENV, "CAPTURE", "false")
 MODE = GateRef(GateKind.ENV, "MODE", None)
 HIDE = GateRef(GateKind.OPTION, "hide", "True", "Instrumentor")
@@ -171,6 +174,19 @@ def test_an_unknown_beside_a_gate_does_not_hide_it() -> None:
     gate = space.atom(Predicate(CAPTURE, "true"))
     for cond in (space.all(gate, UNKNOWN), space.any(gate, UNKNOWN), space.negate(space.all(gate, UNKNOWN))):
         assert space.gates(cond) == (CAPTURE,)
+
+
+def test_names_that_end_alike_are_neighbours_however_many_there_are() -> None:
+    space = Conditions()
+    began = time.process_time()
+    for number in range(20_000):
+        space.atom(Predicate(GateRef(GateKind.ENV, f"SDK_FEATURE_{number}X_ON", None), None))
+    assert time.process_time() - began < SECONDS
+    near = [
+        space.atom(Predicate(GateRef(GateKind.OPTION, name, None), None)) for name in ("feature_7x_on", "7x_on", "other_sdk_feature_7x_on")
+    ]
+    (first, second, third) = (space.bdd.support(cond.may) for cond in near)
+    assert max(first | second | third) - min(first | second | third) == 2
 
 
 def test_the_same_gate_is_one_wherever_it_is_read() -> None:

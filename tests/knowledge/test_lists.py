@@ -24,14 +24,12 @@ def test_libraries_read_as_source(name: str, wanted: bool) -> None:
     assert load_knowledge().libraries.wants(Language.PYTHON, name) is wanted
 
 
-def test_serialisers_by_kind_of_match() -> None:
-    find = load_knowledge().serialisers.find
-    assert find(Language.PYTHON, "dumps", qualified="json.dumps")
-    assert find(Language.PYTHON, "dumps", qualified="pickle.dumps") is None
-    assert find(Language.PYTHON, "safe_json_dumps")
-    assert find(Language.PYTHON, "model_dump", method=True)
-    assert find(Language.PYTHON, "model_dump") is None, "a function of that name is not the method"
-    assert find(Language.PYTHON, "len", qualified="builtins.len") is None
-    cast = find(Language.PYTHON, "cast", qualified="typing.cast")
+def test_serialisers_by_their_last_name() -> None:
+    named = load_knowledge().serialisers.named
+    assert named(Language.PYTHON, "dumps")
+    assert named(Language.PYTHON, "safe_json_dumps")
+    assert named(Language.PYTHON, "model_dump")
+    assert named(Language.PYTHON, "len") is None
+    cast = named(Language.PYTHON, "cast")
     assert cast is not None
     assert cast.argument == 1
