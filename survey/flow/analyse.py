@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import FunctionType
 
+from survey.flow import recursion, state
 from survey.flow.assemble import Assembler
 from survey.flow.machine import Machine
 from survey.flow.roots import Roots
@@ -20,6 +21,10 @@ from survey.program.modules import Program
 
 _PASSES = 2
 """Fields written late are seen by the second pass."""
+_MAX_PASSES = 4
+"""Passes in all, where every one but the first two stored content in a place where the one before had found none."""
+_CHEAP = 250_000
+"""Work of a pass that may be followed by such a further one."""
 _RECURSION = 12_000
 """Python frames that the deepest analysis may need: every abstract call costs a dozen."""
 _STACK = 512 * 1024 * 1024
@@ -72,10 +77,21 @@ def _analyse(job: PackageJob, frontend: Frontend) -> PackageAnalysis:
     collecting = gc.isenabled()
     gc.disable()  # everything lives until the package is done: collecting cycles on the way costs a fifth of the time
     try:
-        for _ in range(_PASSES):
+        known: set[object] = set()
+        for number in range(_MAX_PASSES):
             machine.restart()
             roots.run()
+            before, known = known, state.content(machine)
+            if number + 1 < _PASSES:
+                continue
+            if known <= before:
+                break
+            if number + 1 == _MAX_PASSES or machine.exhausted or machine.total_work > _CHEAP:
+                first = program.own_files()[0]
+                machine.cuts[first.path, 1, "state"] = "fields were still being given content that they had not held before"
+                break
     finally:
         if collecting:
             gc.enable()
+    recursion.hidden(machine)
     return Assembler(machine, program, load_knowledge().keys).analysis()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from survey.flow import payloads, places
+from survey.flow import payloads, places, untabled
 from survey.flow.conditions import Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
@@ -112,7 +112,8 @@ class Assembler:
                 continue  # what an application hands on through a library's context is that library's answer
             emission = self._emission(write, primary)
             one_of_kinds = len(kinds[_place(write)]) > 1
-            known = carried(write, self.keys, m.knowledge.words, events_known, spoken, one_of_kinds=one_of_kinds)
+            tabled = carried(write, self.keys, m.knowledge.words, events_known, spoken, one_of_kinds=one_of_kinds)
+            known = list(tabled) or self._untabled(write)
             for found in (spelled for plain in known for spelled in _spelled(write, plain, named)):
                 cond = write.cond
                 given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
@@ -131,6 +132,14 @@ class Assembler:
         """The dialects of which something is written that no one else would call so."""
         known = (self.keys.lookup(key) for key in {write.key.replace(HOLE, "*") for write in raw})
         return frozenset(match.dialect for match in known if match is not None and not match.loose)
+
+    def _untabled(self, write: RawWrite) -> list[Carried]:
+        """What is carried under a key that no table knows."""
+        if not untabled.is_candidate(write, self.keys):
+            return []
+        value = self.steps.value_of(write)
+        found = untabled.carried(write, value, self.machine.knowledge, self.steps.serialises) if value is not None else None
+        return [found] if found is not None else []
 
     def _attributes(self, raw: list[RawWrite]) -> dict[tuple[Role, str], set[str]]:
         """The span attributes made for content of each role, by their last segment."""

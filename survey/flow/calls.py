@@ -13,7 +13,7 @@ from survey.flow import (
     execute,
     generating,
     holding,
-    kinds,
+    idling,
     library,
     methods,
     passing,
@@ -32,7 +32,6 @@ from survey.flow.machine import (
     MAX_WORK,
     MAX_WORK_PER_PASS,
     MIN_WORK_PER_ROOT,
-    PATIENCE,
     Machine,
 )
 from survey.flow.values import (
@@ -54,7 +53,6 @@ from survey.flow.values import (
     Sequence,
     Site,
     Struct,
-    Term,
     Value,
     of,
 )
@@ -65,6 +63,9 @@ _KEYED_PER_WORK = 4
 """Containers in the keys of calls that cost about as much as one unit of work elsewhere."""
 _MAX_TRACE = 8
 _MAX_IMPLEMENTATIONS = 4
+_MAX_EDITIONS = 3
+"""How often a call is run again because something deep in its arguments changed, once its entry point has made so many:"""
+_MANY_CALLS = 600
 
 
 def call(m: Machine, func: Value, args: Arguments, site: Site) -> Value:
@@ -169,17 +170,18 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     if len(contexts) >= MAX_APART:
         names = {name: shapes.widened(m, value) for name, value in names.items()}
     made = shapes.Key(m)
-    key = (made.function(fn), m.active.get(counted, 0) > 0, tuple([made.of(value) for value in names.values()]))
+    values = (made.function(fn), m.active.get(counted, 0) > 0, tuple([made.of(value) for value in names.values()]))
+    key = (values, _edition(m, values, made.version()))
     m.frame.work += made.size // _KEYED_PER_WORK
     found = m.memo.get(key)
-    if found is not None and all(mapping.version == version for mapping, version in found.held.items()):
+    if found is not None and _still_holds(m, found):
         instead = {id(old): new for old, new in zip(found.heap, made.heap, strict=False)}
         _inherit(m, found, instead)
         replay(m, delegation.kept(m, fn, receiver, found.writes), names, site)
         raising.passed_on(m, found.raised, outside=found.outside)
         return shapes.fresh(m, found.result, found.since, instead)
-    runs, usual = m.idle.get(counted, (0, None))
-    if runs >= PATIENCE and not any(kinds.tells(m, value) for value in names.values()):
+    if idling.is_idle(m, counted, names):
+        usual = m.idle[counted][1]
         return shapes.fresh(m, usual) if usual is not None else of(Opaque(hints_of(m, args)))
     if m.spent.get(counted, 0) > MAX_WORK:
         m.cut("budget", f"{node.qualname} is called in too many ways")
@@ -189,13 +191,23 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     m.spent[counted] = m.spent.get(counted, 0) + frame.work
     m.work += frame.work
     m.total_work += frame.work
-    _learn(m, counted, names, writes, result, frame)
-    if not frame.impure:
+    idling.learn(m, counted, names, writes, result, frame)
+    if not frame.impure and not frame.cut:
         m.memo[key] = _remembered(m, writes, result, frame, made.heap)
     replay(m, delegation.kept(m, fn, receiver, writes), names, site)
     raising.passed_on(m, frame.raised, outside=frame.outside)
     shapes.surface(result, len(m.frames) - 1)
     return result
+
+
+def _edition(m: Machine, values: object, version: int) -> int:
+    """Which version of what went into a call by identity it is remembered by: where much was called already, one of the first few."""
+    known = m.editions.setdefault(values, [])
+    if version not in known:
+        if len(known) >= _MAX_EDITIONS and m.calls > _MANY_CALLS:
+            return known[-1]
+        known.append(version)
+    return version
 
 
 def _remembered(m: Machine, writes: list[RawWrite], result: Value, frame: Frame, heap: list[Atom]) -> Remembered:
@@ -204,13 +216,37 @@ def _remembered(m: Machine, writes: list[RawWrite], result: Value, frame: Frame,
     old |= {id(mapping) for mapping in frame.held}
     given = heap if any(id(atom) in old for atom in heap) else []
     # the caller may go on to change what it got
-    return Remembered(writes, shapes.fresh(m, result, since), since, given, frame.effect, frame.raised, frame.outside, frame.held)
+    return Remembered(
+        writes,
+        shapes.fresh(m, result, since),
+        since,
+        given,
+        frame.effect,
+        frame.raised,
+        frame.outside,
+        frame.held,
+        frame.refused,
+        len(m.frames) if frame.deep else 0,
+    )
+
+
+def _still_holds(m: Machine, found: Remembered) -> bool:
+    """Whether what a remembered call found is so still: what the mappings hold, how deep it is, how often the functions run."""
+    if found.depth > len(m.frames):
+        return False
+    if any(m.versions.replaced(mapping) != version for mapping, version in found.held.items()):
+        return False
+    return all(m.active.get(counted, 0) == runs for counted, runs in found.refused.items())
 
 
 def _inherit(m: Machine, found: Remembered, instead: dict[int, Atom]) -> None:
     """A remembered call stored nothing new; what it relies on for that, the running ones rely on as well."""
     frame = m.frame
     frame.effect = frame.effect or found.effect
+    for counted in found.refused:
+        recursion.relied(m, counted)
+    if found.depth:
+        m.went_deep()
     for mapping in found.held:
         other = instead.get(id(mapping), mapping)
         if isinstance(other, Mapping):
@@ -220,12 +256,16 @@ def _inherit(m: Machine, found: Remembered, instead: dict[int, Atom]) -> None:
 def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
     """Why a function is not entered: '' where that loses nothing but precision, a reason where it is a cut."""
     runs = m.active.get(recursion.counted_under(fn), 0)
-    if runs >= recursion.MAX_RECURSION and (runs >= recursion.MAX_DESCENT or not recursion.flattens(m, fn, args)):
+    if runs >= recursion.MAX_RECURSION and (runs >= recursion.MAX_DESCENT or not recursion.ends(m, fn, args)):
+        m.recursed.setdefault(fn.node, (fn.module.path, m.site()))
+        recursion.relied(m, recursion.counted_under(fn))
         return ""
     if len(m.frames) >= MAX_DEPTH:
+        m.went_deep()
         return "calls nest too deeply"
     if m.calls >= MAX_CALLS_PER_ROOT or m.work > max(MIN_WORK_PER_ROOT, MAX_WORK_PER_PASS - m.total_work):
         m.exhausted = True
+        m.left_out()
         return "too many calls from one entry point"
     return None
 
@@ -236,27 +276,6 @@ def hints_of(m: Machine, args: Arguments, depth: int = 2) -> frozenset[str]:
     for _, _, value in args:
         result |= m.hints(value, depth)
     return result
-
-
-def _learn(m: Machine, counted: object, names: dict[str, Value], writes: list[RawWrite], result: Value, frame: Frame) -> None:
-    """A function that again and again writes nothing, changes nothing and returns nothing telling is left alone in the end.
-
-    This is what keeps serialisers and walkers of arbitrary data, which call themselves for every type there is, from
-    eating the whole analysis. A function that is given keys is never left alone: its next key may be the telling one;
-    nor is a constructor that is given a mapping of them, nor what is given a switch: it says what that means.
-    """
-    known = m.idle.get(counted)
-    given_keys = any(shapes.is_key(value) or (frame.impure and shapes.holds_keys(value)) for value in names.values())
-    given_keys = given_keys or any(isinstance(atom, Term) for value in names.values() for atom in value.atoms)
-    if writes or frame.effect or (known is not None and known[0] < 0) or given_keys:
-        m.idle[counted] = (-1, None)
-        return
-    runs, usual = known if known is not None else (0, result)
-    same = usual is not None and (usual is result or shapes.key_of(m, usual) == shapes.key_of(m, result))
-    if not same and (shapes.is_telling(result) or (usual is not None and shapes.is_telling(usual))):
-        m.idle[counted] = (-1, None)
-        return
-    m.idle[counted] = (runs + 1, usual if same else None)
 
 
 def run(m: Machine, fn: FunctionValue, names: dict[str, Value], receiver: Atom | None) -> tuple[list[RawWrite], Value, Frame]:

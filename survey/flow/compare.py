@@ -198,6 +198,7 @@ def _builtin_is_a(a: Atom, name: str) -> Cond:
         "list": (Sequence,),
         "tuple": (Sequence,),
         "set": (Sequence,),
+        "frozenset": (Sequence,),
         "Mapping": (Mapping,),
         "Sequence": (Sequence,),
         "Iterable": (Sequence, Mapping),
@@ -213,8 +214,12 @@ def _builtin_is_a(a: Atom, name: str) -> Cond:
             return TRUE if name in ("bool", "int") else FALSE
         return UNKNOWN if isinstance(a, EnumMember) else FALSE
     if name in kinds:
-        if isinstance(a, Sequence) and name in ("list", "tuple", "set"):
+        if isinstance(a, Mapping) and a.is_sequence:  # couples: of what kind of sequence is not kept
+            return FALSE if name in ("dict", "Mapping", "Enum") else TRUE if name == "Iterable" else UNKNOWN
+        if isinstance(a, Sequence) and name in ("list", "tuple", "set", "frozenset"):
             return TRUE if a.kind == name else FALSE
+        if isinstance(a, Sequence) and name == "Sequence" and a.kind in ("set", "frozenset", "generator"):
+            return FALSE
         return TRUE if isinstance(a, kinds[name]) else FALSE if isinstance(a, Const | Pattern | Truth | Mapping | Sequence) else UNKNOWN
     return UNKNOWN
 

@@ -248,7 +248,7 @@ def remove(m: Machine, mapping: Mapping, key: Atom, guard: Cond) -> Value:
     if m.is_state(mapping):
         return pair.value
     gone = m.conds.negate(m.conds.all(m.touch(mapping), guard))
-    mapping.version += 1
+    m.versions.note_replaced(mapping)
     value = pair.value
     if gone == FALSE:
         del mapping.pairs[name]

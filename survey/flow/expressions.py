@@ -39,7 +39,7 @@ class Words:
             if hint is not None:
                 best = max(best, VERY if hint == role else 2 if hint == "content" else 3)
             stack.extend(ir.children(item))
-        field = _field_of(expr)
+        field = field_of(expr)
         return min(best, 1) if field and not self.speaks(field) else best
 
     def speaks(self, name: str) -> bool:
@@ -59,7 +59,7 @@ def _word(item: object) -> str:
             return ""
 
 
-def _field_of(expr: ir.Expr) -> str:
+def field_of(expr: ir.Expr) -> str:
     """The name of what a read reads; '' for anything that is no read by name."""
     match expr:
         case ir.Attr(name=name):

@@ -47,6 +47,12 @@ class Frame:
     """Stored into something older than itself that others can see, be it what was there already."""
     held: dict[Mapping, int] = field(default_factory=dict)
     """Older mappings that already held what was put into them, as of this version of theirs."""
+    refused: dict[object, int] = field(default_factory=dict)
+    """Functions that were not entered again below it, with how often each ran when it began: what it does depends on that."""
+    deep: bool = False
+    """Something below it was given up for being too deep: less deep, it may do more."""
+    cut: bool = False
+    """Something below it was given up because its entry point had cost all that it may: another one has room for it."""
     arguments: dict[str, Value] = field(default_factory=dict)
     way: tuple[tuple[int, int], ...] = ()
     """The branches and loops that the frame is in, each with its arm or round."""
@@ -77,3 +83,7 @@ class Remembered(NamedTuple):
     """Whether what it calls may fail as well."""
     held: dict[Mapping, int]
     """The mappings among that, as of these versions: when one has lost or replaced an entry since, the call has to run again."""
+    refused: dict[object, int]
+    """Functions that it would have entered again, with how often each ran when it began: where that differs, it has to run again."""
+    depth: int
+    """How many frames there were below it, where something was given up for being too deep; else 0."""

@@ -93,7 +93,7 @@ def _holding(atom: Opaque | Mapping, held: frozenset[str]) -> Opaque | Mapping:
     if atom.rest is None or atom.name:
         return atom
     rest = Value(tuple((guard, _holding(inner, held) if isinstance(inner, Opaque) else inner) for guard, inner in atom.rest.alts))
-    return Mapping(atom.serial, atom.level, atom.pairs, rest, atom.is_sequence, atom.name, atom.marks, atom.version)
+    return Mapping(atom.serial, atom.level, atom.pairs, rest, atom.is_sequence, atom.name, atom.marks)
 
 
 def _less(atom: Opaque, names: Iterable[str]) -> Opaque:

@@ -162,17 +162,22 @@ def _replace(m: Machine, args: Arguments, site: Site) -> Value:
 # --- builtins ------------------------------------------------------------------------------------------------------
 
 
-def _identity_sequence(m: Machine, args: Arguments, _site: Site) -> Value:
-    if not args:
-        return of(m.sequence("list"))
-    parts: list[tuple[Cond, Value]] = []
-    for guard, atom in args[0][2].alts:
-        if (isinstance(atom, Mapping) and atom.is_sequence) or isinstance(atom, Term | Opaque | Pattern):
-            parts.append((guard, of(atom)))
-        else:
-            found = iterating.iterate_atom(m, atom)
-            parts.append((guard, of(m.sequence("list", found.items, found.rest))))
-    return m.join(parts)
+def _as_sequence(kind: str) -> Callable[[Machine, Arguments, Site], Value]:
+    """Gives a sequence of a kind with the elements of its first argument; couples of keys and values stay what they are."""
+
+    def model(m: Machine, args: Arguments, _site: Site) -> Value:
+        if not args:
+            return of(m.sequence(kind))
+        parts: list[tuple[Cond, Value]] = []
+        for guard, atom in args[0][2].alts:
+            if (isinstance(atom, Mapping) and atom.is_sequence) or isinstance(atom, Term | Opaque | Pattern):
+                parts.append((guard, of(atom)))
+            else:
+                found = iterating.iterate_atom(m, atom)
+                parts.append((guard, of(m.sequence(kind, found.items, found.rest))))
+        return m.join(parts)
+
+    return model
 
 
 def _to_mapping(m: Machine, args: Arguments, site: Site) -> Value:
@@ -469,7 +474,10 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "current_span": _current_span,
     "cast": _second,
     "replace": _replace,
-    "identity_sequence": _identity_sequence,
+    "identity_sequence": _as_sequence("list"),
+    "tuple": _as_sequence("tuple"),
+    "set": _as_sequence("set"),
+    "frozenset": _as_sequence("frozenset"),
     "to_mapping": _to_mapping,
     "enumerate": _enumerate,
     "zip": _zip,

@@ -43,6 +43,7 @@ from survey.flow.values import (
     Value,
     of,
 )
+from survey.flow.versions import Versions
 from survey.knowledge.engine import APPLIED, PART, RECORDED, TELEMETRY, VOICE
 from survey.model.vocabulary import GateKind, Role
 
@@ -90,6 +91,7 @@ class Machine:
         self.own_paths = frozenset(file.path for file in program.own_files())
         self.frames: list[Frame] = []
         self.serial = 0
+        self.versions = Versions()
         self.calls = 0
         self.steps = 0
         self.total_calls = 0
@@ -119,6 +121,8 @@ class Machine:
         """Methods that some interface declares."""
         self.dispatch: dict[str, list[tuple[ClassValue, FunctionValue]]] = {}
         self.memo: dict[object, Remembered] = {}
+        self.editions: dict[object, list[int]] = {}
+        """Per key of a call, the versions of what went in by identity that it was run with."""
         self.module_envs: dict[str, Env] = {}
         self.loading: set[str] = set()
         self.defining: set[object] = set()
@@ -145,8 +149,12 @@ class Machine:
         """Per function: the hints of the parts that it reads by name, by what it reads them from."""
         self.recursive: dict[ir.Function, bool] = {}
         """Whether a function calls one of its own name."""
+        self.recursed: dict[ir.Function, tuple[str, Site]] = {}
+        """Functions that were not entered again while they ran, with their path and where that was first."""
         self.idle: dict[object, tuple[int, Value | None]] = {}
         """Per function that never had an effect: its runs, and the one result they all gave (None: nothing known)."""
+        self.heard: dict[object, set[object]] = {}
+        """Per such function, the arguments it may go by that it was run with."""
         self.cuts: dict[tuple[str, int, str], str] = {}
         """(path, line, what) -> reason of everything given up."""
         self.operations: dict[str, str] = {}
@@ -172,6 +180,7 @@ class Machine:
     def restart(self) -> None:
         """Begin another pass: what was stored in classes and modules stays, what was concluded from it goes."""
         self.memo.clear()
+        self.editions.clear()
         self.entered.clear()
         self.escaped.clear()
         self.escaping.clear()
@@ -182,7 +191,9 @@ class Machine:
         self.active.clear()
         self.contexts.clear()
         self.spent.clear()
+        self.recursed.clear()
         self.idle.clear()
+        self.heard.clear()
         self.total_calls = 0
         self.total_work = 0
         self.writes = self.root_writes
@@ -210,10 +221,22 @@ class Machine:
         site = self.site() if self.frames else Site("", 0, 0)
         self.cuts.setdefault((site.path, site.line, what), reason)
 
+    def went_deep(self) -> None:
+        """Something is given up because calls nest too deeply."""
+        for frame in self.frames:
+            frame.deep = True
+
+    def left_out(self) -> None:
+        """Something is given up because the entry point has cost all that it may."""
+        for frame in self.frames:
+            frame.cut = True
+
     def overspent(self) -> bool:
         """Whether the running call, or its entry point, has cost all that it may; the rest of it is then cut."""
         if self.steps <= MAX_STEPS_PER_ROOT and self.frames[-1].work <= MAX_WORK:
             return False
+        if self.steps > MAX_STEPS_PER_ROOT:
+            self.left_out()
         self.cut(
             "budget", "too many statements from one entry point" if self.steps > MAX_STEPS_PER_ROOT else "this call is too much to follow"
         )
@@ -466,6 +489,7 @@ class Machine:
 
     def changed(self, item: Mapping | Sequence | Instance | Struct) -> None:
         """Note that `item` is not what it was: no call that is older than it can be remembered."""
+        self.versions.note(item)
         for frame in reversed(self.frames):
             if item.serial >= frame.entry_serial:
                 return
@@ -488,7 +512,7 @@ class Machine:
         for frame in reversed(self.frames):
             if mapping.serial >= frame.entry_serial:
                 return
-            frame.held.setdefault(mapping, mapping.version)
+            frame.held.setdefault(mapping, self.versions.replaced(mapping))
 
     def _is_constructor(self, frame: Frame) -> bool:
         return frame.function is not None and frame.function.node.name in self.knowledge.constructors
@@ -523,7 +547,7 @@ class Machine:
         if before == (found.value.alts, found.cond, found.sites):
             self.held(mapping)
         else:
-            mapping.version += 1
+            self.versions.note_replaced(mapping)
             self.changed(mapping)
 
     def _met(self, old: list[tuple[Site, Cond]], new: list[tuple[Site, Cond]]) -> list[tuple[Site, Cond]]:

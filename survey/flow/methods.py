@@ -173,7 +173,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
     if name == "clear":
         if not m.is_state(receiver):
             receiver.pairs.clear()
-            receiver.version += 1
+            m.versions.note_replaced(receiver)
             m.changed(receiver)
         return NONE
     if receiver.is_sequence and name in ("append", "add", "extend") and first is not None:

@@ -44,10 +44,11 @@ class Key:
     Two equal keys were made from the same shapes in the same order, so `heap` of one stands place by place for `heap` of the other.
     """
 
-    __slots__ = ("_left", "_machine", "heap")
+    __slots__ = ("_left", "_machine", "_old", "heap")
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
+        self._old: list[Atom] = []
         self._left = _NODES
         self.heap: list[Atom] = []
 
@@ -84,19 +85,27 @@ class Key:
             ]
         )
 
+    def version(self) -> int:
+        """The last change of what went in by identity: with another one, the same values are no longer the same."""
+        return self._machine.versions.of(self._old)
+
+    def _by_identity(self, atom: Mapping | Sequence | Instance | Struct, marks: frozenset[str] = frozenset()) -> object:
+        self._old.append(atom)
+        return ("old", atom.serial, marks)
+
     def _atom(self, atom: Atom, depth: int) -> object:
         if type(atom) in _SCALARS:
             return atom
         self._left -= 1
         if isinstance(atom, Mapping):
             if depth <= 0 or len(atom.pairs) > _WIDTH or self._left < 0:
-                return ("old", atom.serial, len(atom.pairs), atom.marks)
+                return self._by_identity(atom, atom.marks)
             self.heap.append(atom)
             pairs = [(k, p.cond, self.of(p.value, depth - 1)) for k, p in atom.pairs.items()]
             return ("map", atom.is_sequence, atom.name, atom.marks, tuple(pairs), self.of(atom.rest, depth - 1) if atom.rest else None)
         if isinstance(atom, Sequence):
             if depth <= 0 or len(atom.items) > _WIDTH or self._left < 0:
-                return ("old", atom.serial, len(atom.items), atom.marks)
+                return self._by_identity(atom, atom.marks)
             self.heap.append(atom)
             items = [(c, self.of(v, depth - 1)) for c, v in atom.items]
             return (atom.kind, atom.marks, tuple(items), self.of(atom.rest, depth - 1) if atom.rest else None)
@@ -105,12 +114,12 @@ class Key:
             return (SPAN, atom.site == NOWHERE, tuple([(name, self.of(told, 0)) for name, told in sorted(atom.fields.items())]))
         if isinstance(atom, Struct):
             if depth <= 0 or self._left < 0:
-                return ("old", atom.serial)
+                return self._by_identity(atom)
             self.heap.append(atom)
             return ("struct", atom.type, tuple([(n, self.of(v, depth - 1)) for n, v in atom.fields.items()]))
         if isinstance(atom, Instance):
             if atom.serial == 0 or depth <= 1 or atom.constructing or len(atom.fields) > _WIDTH or self._left < 0:
-                return ("object", atom.serial or atom.cls, atom.marks)
+                return self._by_identity(atom, atom.marks) if atom.serial else ("object", atom.cls, atom.marks)
             self.heap.append(atom)
             fields = [(n, self.of(v, depth - 2), atom.sites.get(n)) for n, v in atom.fields.items()]
             return ("fields", atom.cls, atom.made, atom.marks, tuple(fields))

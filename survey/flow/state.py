@@ -6,7 +6,11 @@ from survey.flow import shapes
 from survey.flow.conditions import Cond
 from survey.flow.machine import Machine
 from survey.flow.values import Atom, Instance, Mapping, Sequence, Value
+from survey.model.vocabulary import Role
 
+_NEAR = 4
+"""Levels of containers and objects below a field that are looked into for content."""
+_ROLES = frozenset(map(str, Role))
 _APART = 3
 """Containers of one kind, or objects of one class, that one field keeps apart."""
 
@@ -53,3 +57,18 @@ def _kind(atom: Atom) -> object:
     if isinstance(atom, Sequence):
         return atom.kind
     return atom.cls if isinstance(atom, Instance) and atom.serial and not atom.constructing else None
+
+
+def content(m: Machine) -> set[object]:
+    """Which roles' content, and which callables, every field of a class or its instances and every module-level name holds."""
+    places: list[tuple[object, dict[str, Value]]] = [(path, env.names) for path, env in m.module_envs.items()]
+    for cls in m.classes.values():
+        places.append((cls, cls.fields))
+        if cls.shared is not None:
+            places.append((cls.shared, cls.shared.fields))
+    found: set[object] = set()
+    for owner, fields in places:
+        for name, value in fields.items():
+            if isinstance(value, Value):
+                found.update((owner, name, hint) for hint in m.hints(value, _NEAR) if hint in _ROLES)
+    return found

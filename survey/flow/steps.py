@@ -98,6 +98,15 @@ class Steps:
             self.lengths[step.path] = length
         return 0 < step.line <= length
 
+    def value_of(self, write: RawWrite) -> ir.Expr | None:
+        """What stands for the value where `write` is made; None where that was not found."""
+        routine = self.sources.at(write.site.path, write.site.line) if write.site.path in self.files else None
+        return self._pair(routine, write)[1] if routine is not None else None
+
+    def serialises(self, name: str) -> bool:
+        """Whether what a function of this last name gives is its argument in another form."""
+        return self.provenance.serialiser(name) is not None
+
     def _step(self, path: str, line: int, note: str) -> Step:
         file = self.files[path]
         return Step(path=file.shown_path, line=line, note=note if file.own else f"{note}, in {file.package}")

@@ -215,8 +215,6 @@ class Mapping:
     """Set for the options of an entry point: reading a key reads an option of this owner."""
     marks: frozenset[str] = frozenset()
     """Hints that everything read out of it carries."""
-    version: int = 0
-    """How often an entry was replaced, made conditional or taken out."""
 
 
 @dataclass(slots=True, eq=False)

@@ -152,6 +152,7 @@ class OriginFile(_Entry):
     """`origins.yaml`."""
 
     words: dict[str, tuple[str, ...]]
+    certain: tuple[str, ...]
     parts: dict[Role, tuple[str, ...]]
     figures: frozenset[str]
     discriminators: tuple[str, ...]
@@ -176,6 +177,8 @@ class EngineKnowledge:
     records: tuple[RecordType, ...]
     words: Mapping[str, str]
     """Lower-case word to hint."""
+    certain_words: frozenset[str]
+    """Of these, the words that hardly anything but a conversation with a model goes by."""
     parts: Mapping[str, str]
     """Literal that types a message part to the role of that."""
     figures: frozenset[str]
@@ -330,6 +333,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         words={
             form: hint for hint, words in origins.words.items() for word in words for form in (word, word.replace("_", ""))
         },  # also as it is written in lower camel case, of which only the letters are compared
+        certain_words=frozenset(form for word in origins.certain for form in (word, word.replace("_", ""))),
         parts={word: str(role) for role, words in origins.parts.items() for word in words},
         figures=origins.figures,
         discriminators=frozenset(origins.discriminators),

@@ -229,3 +229,53 @@ def modules(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(1, 4))):
         lines += draw(st.one_of(a_function(2, method=False), a_class(2), block(2, inside=False, looping=False)))
     return HEADER + "\n".join(lines) + "\n"
+
+
+_CALLED_AGAIN = """
+class State:
+    def __init__(self):
+        self.text = ""
+        self.inner = None
+
+def send(span, what, tree):
+    if what == "prompt":
+        span.set_attribute("gen_ai.prompt", tree["a"]["b"]["c"]["text"])
+
+def flush(span, state):
+    span.set_attribute("gen_ai.completion", state.inner.inner.text)
+
+def last(span, rows):
+    span.set_attribute("input.value", rows[0][0][0][0])
+
+def walk(span, key, value, left):
+    if left > 0:
+        other(span, key, value, left - 1)
+    else:
+        span.set_attribute(key, value)
+
+def other(span, key, value, left):
+    walk(span, key, value, left)
+
+def run(span, messages, text):
+    tree = {"a": {"b": {"c": {"text": ""}}}}
+    rows = [[[[]]]]
+    state = State()
+    state.inner = State()
+    state.inner.inner = State()
+"""
+"""Functions that write what lies deep in what they are given, and some of those."""
+
+
+def called_again() -> st.SearchStrategy[str]:
+    """A module that calls the same functions again and again, and changes what it gives them in between."""
+    given = st.sampled_from(("messages", "text", "''", "None"))
+    step = st.one_of(
+        _joined("send(span, ", st.sampled_from(("'prompt'", *(f"'x{letter}'" for letter in "abcdefghijklmnop"))), ", tree)"),
+        st.sampled_from(("flush(span, state)", "last(span, rows)", "state.inner = State()", "state.inner.inner = state", "tree['a'] = {}")),
+        _joined("tree['a']['b']['c']['text'] = ", given),
+        _joined("state.inner.inner.text = ", given),
+        _joined("rows[0][0][0].append(", given, ")"),
+        _joined("walk(span, ", texts, ", ", given, ", ", st.integers(0, 4).map(str), ")"),
+        _joined("other(span, ", texts, ", ", given, ", ", st.integers(0, 4).map(str), ")"),
+    )
+    return st.lists(step, min_size=2, max_size=30).map(lambda steps: _CALLED_AGAIN + "".join(f"    {line}\n" for line in steps))
