@@ -89,6 +89,7 @@ class Sources:
         self._program = program
         self._by_path = {file.path: file for file in program.all_files()}
         self._routines: dict[str, list[Routine]] = {}
+        self._at: dict[tuple[str, int], Routine | None] = {}
         self._named: dict[str, list[Routine]] | None = None
         self._calls: dict[str, list[Site]] | None = None
 
@@ -102,12 +103,13 @@ class Sources:
 
     def at(self, path: str, line: int) -> Routine | None:
         """The innermost routine around a line."""
-        best: Routine | None = None
-        for routine in self.routines(path):
-            node = routine.node
-            if node is None or node.line <= line <= node.end_line:
-                best = routine  # inner ones come after those around them
-        return best
+        if (path, line) not in self._at:
+            self._at[path, line] = None
+            for routine in self.routines(path):
+                node = routine.node
+                if node is None or node.line <= line <= node.end_line:
+                    self._at[path, line] = routine  # inner ones come after those around them
+        return self._at[path, line]
 
     def named(self, name: str) -> list[Routine]:
         """Functions of the package itself by their bare name."""

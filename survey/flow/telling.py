@@ -30,10 +30,14 @@ class Telling:
         self._knowledge = knowledge
         self._resolve = resolve
         self._built: dict[Routine, frozenset[str]] = {}
+        self._named: dict[str, str] = {}
+        self._said_by: dict[ir.Expr, frozenset[str]] = {}
 
     def fit(self, routine: Routine, expr: ir.Expr, role: str, line: int = 0) -> int:
         """How `expr` at `line` of a routine fits: `FOR` the role, `UNTOLD`, or `AGAINST`: made for others only."""
-        told = frozenset(self._literals(expr))
+        told = self._said_by.get(expr)
+        if told is None:
+            told = self._said_by[expr] = frozenset(self._literals(expr))
         denied: set[str] = set()
         for test, holds in routine.arms.tests(line or expr.line):
             roles, agreed = self._tested(test, holds=holds)
@@ -54,6 +58,12 @@ class Telling:
 
     def named(self, name: str) -> str:
         """The role that a name is made of, '' for none."""
+        found = self._named.get(name)
+        if found is None:
+            found = self._named[name] = self._role_in(name)
+        return found
+
+    def _role_in(self, name: str) -> str:
         words = _HUMP.sub("_", name).lower().strip("_").split("_")
         for size in range(len(words), 0, -1):
             for start in range(len(words) - size + 1):
