@@ -1,10 +1,10 @@
 """The use case behind `survey what-if`: a finished survey, evaluated under a setting."""
 
-import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from survey.app.documents import choose_packages, find_report, read_document, targets_called
+from survey.catalog.document import close_match
 from survey.verdicts.what_if import Setting, unused
 from survey.view.what_if import WhatIf, effects_on
 
@@ -38,12 +38,5 @@ def ask_what_if(request: WhatIfRequest) -> WhatIfResult:
     kept = choose_packages(request.target, (effect.package.name for effect in effects), request.packages)
     chosen = tuple(effect for effect in effects if effect.package.name in kept)
     idle = unused((effect.package for effect in chosen), request.setting)
-    unknown = tuple((name, _close(name, known)) for name, known in idle)
+    unknown = tuple((name, close_match(name, known)) for name, known in idle)
     return WhatIfResult(WhatIf(request.setting, document.generated_at, chosen), file, unknown)
-
-
-def _close(name: str, known: tuple[str, ...]) -> str:
-    """A hint for a name that no switch goes by."""
-    spelled = {each.lower(): each for each in known}
-    near = difflib.get_close_matches(name.lower(), spelled, n=1)
-    return f"did you mean `{spelled[near[0]]}`?" if near else ""

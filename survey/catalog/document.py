@@ -63,8 +63,9 @@ class Document:
 
 def close_match(word: str, known: Iterable[str]) -> str:
     """`did you mean X?` for the closest of `known`, or an empty string."""
-    matches = difflib.get_close_matches(word.lower(), list(known), n=1)
-    return f"did you mean `{matches[0]}`?" if matches else ""
+    spelled = {each.lower(): each for each in known}
+    matches = difflib.get_close_matches(word.lower(), spelled, n=1)
+    return f"did you mean `{spelled[matches[0]]}`?" if matches else ""
 
 
 def printable(text: str, limit: int = 80) -> str:

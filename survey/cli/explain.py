@@ -8,13 +8,12 @@ import click
 from survey.app.explain import ExplainRequest, explain
 from survey.cli.exit_codes import ExitCode
 from survey.cli.group import tell
+from survey.cli.options import FILE, FOLDER, catalog_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
 from survey.cli.terminal import color, width
 from survey.model.vocabulary import Channel, Role, TargetStatus
 from survey.report.explain import render_explanation
 from survey.sources.options import SourceOptions, SourcePreference
-
-_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("explain")
@@ -29,17 +28,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--channel", "channels", multiple=True, type=click.Choice([each.value for each in Channel]), help="Explain this channel; repeatable."
 )
 @click.option("--all", "every", is_flag=True, help="Explain every write, not only the first ones of each record.")
-@click.option("--report", type=_FILE, help="Explain this earlier survey.json instead of analysing anew.")
-@click.option("--path", type=click.Path(path_type=Path, file_okay=False), help="The target is this local folder.")
-@click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
-@click.option(
-    "--source",
-    type=click.Choice([each.value for each in SourcePreference]),
-    default=SourcePreference.AUTO.value,
-    show_default=True,
-    help="Read repositories, registry releases, or releases where the repository's host cannot be reached.",
-)
-@click.option("--offline", is_flag=True, help="Use the cache alone.")
+@click.option("--report", type=FILE, help="Explain this earlier survey.json instead of analysing anew.")
+@click.option("--path", type=FOLDER, help="The target is this local folder.")
+@catalog_option
+@source_option
+@offline_option
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
@@ -47,7 +40,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Seconds for fetching the target, and for analysing one package.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of errors.")
+@verbose_option
 @click.pass_context
 def explain_command(
     ctx: click.Context,

@@ -5,16 +5,16 @@ from pathlib import Path
 import click
 
 from survey.app.listing import Listed, list_targets
+from survey.cli.options import catalog_option
 from survey.sources.options import SourceOptions
 from survey.view.text import clean
 
 _NAMED = 3
 """Packages named for one target before the rest is only counted."""
-_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("list")
-@click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
+@catalog_option
 def list_command(catalog: Path | None) -> None:
     """Show the targets of the catalog and what the cache holds of them."""
     for listed in list_targets(catalog, SourceOptions()):

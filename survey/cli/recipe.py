@@ -7,6 +7,7 @@ import click
 from survey.app.recipe import RecipeRequest, find_recipes
 from survey.cli.exit_codes import ExitCode
 from survey.cli.group import tell
+from survey.cli.options import report_option, verbose_option
 from survey.cli.terminal import color, width
 from survey.model.vocabulary import Channel, Role
 from survey.report.recipe import render_recipes
@@ -33,12 +34,8 @@ _USUAL = {_NONE: tuple(Role)}
     help="This kind of content; repeatable.  [default: all for none, else input and output]",
 )
 @click.option("--package", "packages", multiple=True, metavar="NAME", help="Only this package; repeatable.")
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    help="Folder of the report to evaluate.  [default: reports/latest, or else reports/published]",
-)
-@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of errors.")
+@report_option
+@verbose_option
 @click.pass_context
 def recipe_command(
     ctx: click.Context, target: str, want: str, roles: tuple[str, ...], packages: tuple[str, ...], report: Path | None, verbose: bool

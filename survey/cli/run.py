@@ -9,6 +9,7 @@ from survey.app.request import Failure, RunRequest
 from survey.app.run import run_survey
 from survey.cli.exit_codes import exit_code_of
 from survey.cli.group import tell
+from survey.cli.options import FILE, FOLDER, catalog_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
 from survey.cli.terminal import color, width
 from survey.report.base import prepare
@@ -16,26 +17,17 @@ from survey.report.terminal import render_terminal
 from survey.sources.options import SourceOptions, SourcePreference
 from survey.view.text import clean
 
-_FOLDER = click.Path(path_type=Path, file_okay=False)
-_FILE = click.Path(path_type=Path, dir_okay=False)
-
 
 @click.command("run")
 @click.argument("targets", nargs=-1)
 @click.option("--only", multiple=True, metavar="ID", help="Survey this target of the catalog; repeatable.")
-@click.option("--path", type=_FOLDER, help="Survey this local folder.")
-@click.option("--catalog", type=_FILE, help="Read this catalog instead of ./repos.yaml or the one that comes with Survey.")
+@click.option("--path", type=FOLDER, help="Survey this local folder.")
+@catalog_option
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("reports/latest"), show_default=True, help="Folder that gets the report files."
 )
-@click.option(
-    "--source",
-    type=click.Choice([each.value for each in SourcePreference]),
-    default=SourcePreference.AUTO.value,
-    show_default=True,
-    help="Read repositories, registry releases, or releases where the repository's host cannot be reached.",
-)
-@click.option("--offline", is_flag=True, help="Use the cache alone.")
+@source_option
+@offline_option
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="CPU count", help="Packages analysed at once."
 )
@@ -46,10 +38,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     help="Seconds for fetching one target, and for analysing one package.",
 )
-@click.option("--pins", type=_FILE, help="Read the commits and versions of this earlier survey.json again.")
+@click.option("--pins", type=FILE, help="Read the commits and versions of this earlier survey.json again.")
 @click.option("--keep", is_flag=True, help="Write a dated copy beside the report folder too.")
 @click.option("--allow-failed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Let N targets fail.")
-@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of errors.")
+@verbose_option
 @click.pass_context
 def run_command(
     ctx: click.Context,

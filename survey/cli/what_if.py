@@ -6,6 +6,7 @@ import click
 
 from survey.app.what_if import WhatIfRequest, ask_what_if
 from survey.cli.group import tell
+from survey.cli.options import report_option, verbose_option
 from survey.cli.terminal import color, width
 from survey.report.what_if import render_what_if, what_if_json
 from survey.verdicts.what_if import Setting
@@ -34,13 +35,9 @@ def _pairs(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
     help="An option that is given: `name` or `Class(name=)`; repeatable.",
 )
 @click.option("--package", "packages", multiple=True, metavar="NAME", help="Answer for this package alone; repeatable.")
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    help="Folder of the report to evaluate.  [default: reports/latest, or else reports/published]",
-)
+@report_option
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-@click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of errors.")
+@verbose_option
 @click.pass_context
 def what_if_command(
     ctx: click.Context,

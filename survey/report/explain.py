@@ -1,19 +1,16 @@
 """`survey explain` on the terminal: every step with its lines of code, like a compiler's message, readable at 80 columns."""
 
-from io import StringIO
-
-from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from survey.model.document import Write
+from survey.report.console import NARROWEST, console_of, trimmed
 from survey.view.conditions import condition_text
 from survey.view.explanation import ExplainedRecord, ExplainedWrite, Explanation, ShownStep
 from survey.view.matrix import within
 from survey.view.text import clean, clean_code, safe_url
 from survey.view.wording import Wording, load_wording
 
-_NARROWEST = 60
 _WIDEST = 120
 _LONGEST_CONDITION = 1200
 
@@ -26,17 +23,8 @@ def render_explanation(explanation: Explanation, width: int = 80, *, color: bool
 class _Writer:
     def __init__(self, words: Wording, width: int, *, color: bool) -> None:
         self.words = words
-        self.out = StringIO()
-        self.width = min(max(width, _NARROWEST), _WIDEST)
-        self.console = Console(
-            file=self.out,
-            width=self.width,
-            force_terminal=color,
-            color_system="standard" if color else None,
-            highlight=False,
-            emoji=False,
-            markup=False,
-        )
+        self.width = min(max(width, NARROWEST), _WIDEST)
+        self.console, self.out = console_of(self.width, color=color)
         self.color = color
 
     def package(self, found: Explanation) -> str:
@@ -56,7 +44,7 @@ class _Writer:
             self.console.print(Text(f"{words('details.none')} {searched}."))
         for record in found.records:
             self._record(found, record)
-        return "\n".join(line.rstrip() for line in self.out.getvalue().split("\n"))
+        return trimmed(self.out)
 
     # --- records -------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """`survey recipe` on the terminal: what to set, package by package, or what makes it impossible."""
 
 from collections.abc import Iterable
-from io import StringIO
 
 from rich.console import Console
 from rich.padding import Padding
@@ -9,29 +8,19 @@ from rich.text import Text
 
 from survey.model.document import Gate, Package
 from survey.model.vocabulary import GateKind, Role
-from survey.verdicts.package import key_of
+from survey.report.console import console_of, place_of, trimmed
 from survey.verdicts.recipe import Recipe, Wanted
-from survey.view.matrix import within
-from survey.view.text import clean, safe_url
+from survey.verdicts.what_if import option_parts
+from survey.view.text import clean
 from survey.view.wording import Wording, load_wording
 
-_NARROWEST = 60
 _SHOWN = 8
 """Writes told per package before the rest is only counted."""
 
 
 def render_recipes(wanted: Wanted, recipes: Iterable[tuple[Package, Recipe]], width: int = 80, *, color: bool = False) -> str:
     """What to set; escape sequences are in it only when `color` is on."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        width=max(width, _NARROWEST),
-        force_terminal=color,
-        color_system="standard" if color else None,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
+    console, out = console_of(width, color=color)
     words = load_wording()
     roles = tuple(words(f"role.{role}") for role in wanted.roles)
     if wanted.channel is None:
@@ -43,7 +32,7 @@ def render_recipes(wanted: Wanted, recipes: Iterable[tuple[Package, Recipe]], wi
         console.print()
         console.print(Text(clean(package.name), style="bold"))
         _recipe(console, words, package, found)
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return trimmed(out)
 
 
 def _recipe(console: Console, words: Wording, package: Package, found: Recipe) -> None:
@@ -56,10 +45,7 @@ def _recipe(console: Console, words: Wording, package: Package, found: Recipe) -
     if found.blocked:
         console.print(Padding(Text(words("recipe.blocked"), style="yellow"), (0, 0, 0, 2)))
     for role, write in found.blocked[:_SHOWN]:
-        place = write.evidence
-        link = safe_url(place.permalink) if place.permalink else None
-        where = Text(f"{clean(within(place.path, package.path))}:{place.line}", style=f"link {link}" if link else "")
-        console.print(Padding(Text(f"{words(f'role.{role}')}  {clean(key_of(write))}  ").append(where), (0, 0, 0, 6)))
+        console.print(Padding(Text(f"{words(f'role.{role}')}  ").append(place_of(package, write)), (0, 0, 0, 6)))
     if len(found.blocked) > _SHOWN:
         console.print(Padding(Text(words("whatif.more", count=len(found.blocked) - _SHOWN), style="dim"), (0, 0, 0, 6)))
 
@@ -72,6 +58,6 @@ def _assignment(gate: Gate, value: str) -> str:
     """As one writes it: `NAME=value` in the environment, `Class(name=value)` in code."""
     if gate.kind is GateKind.ENV:
         return clean(f"{gate.name}={value}")
-    owner, opened, rest = gate.name.partition("(")
+    owner, name = option_parts(gate.name)
     shown = value.title() if value in ("true", "false") else repr(value)
-    return clean(f"{owner}({rest.removesuffix(')')}{shown})") if opened else clean(f"{gate.name}={shown}")
+    return clean(f"{owner}({name}={shown})" if owner else f"{name}={shown}")

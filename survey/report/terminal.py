@@ -1,34 +1,22 @@
 """The summary on the terminal: the answer and one line a package, readable at 80 columns."""
 
-from io import StringIO
-
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from survey.model.vocabulary import Default, Role
 from survey.report.base import ReportInput
+from survey.report.console import console_of
 from survey.view.model import Cell, Group, Row
 from survey.view.text import clean
 from survey.view.wording import Wording
 
 _STYLES = {Default.ON: "yellow", Default.OFF: "green"}
-_NARROWEST = 60
 
 
 def render_terminal(source: ReportInput, width: int = 80, *, color: bool = False) -> str:
     """The summary as text; escape sequences are in it only when `color` is on."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        width=max(width, _NARROWEST),
-        force_terminal=color,
-        color_system="standard" if color else None,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
+    console, out = console_of(width, color=color)
     view, words = source.view, source.words
     for group in view.groups:
         console.print(_group(group, words))

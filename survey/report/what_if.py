@@ -1,7 +1,6 @@
 """`survey what-if` on the terminal, and as JSON."""
 
 import json
-from io import StringIO
 from typing import Any
 
 from rich.console import Console
@@ -9,15 +8,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from survey.model.document import Write
+from survey.report.console import console_of, place_of, trimmed
 from survey.verdicts.conditions import gates_in
 from survey.verdicts.package import key_of
 from survey.view.conditions import condition_text
-from survey.view.matrix import within
-from survey.view.text import clean, safe_url
+from survey.view.text import clean
 from survey.view.what_if import Effect, PackageEffect, WhatIf
 from survey.view.wording import Wording, load_wording
 
-_NARROWEST = 60
 _SHOWN = 3
 """Writes told per cell before the rest is only counted."""
 _LONGEST_CONDITION = 300
@@ -57,16 +55,7 @@ def _write(write: Write, *, made: bool | None) -> dict[str, Any]:
 
 def render_what_if(answer: WhatIf, width: int = 80, *, color: bool = False) -> str:
     """The answer as text; escape sequences are in it only when `color` is on."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        width=max(width, _NARROWEST),
-        force_terminal=color,
-        color_system="standard" if color else None,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
+    console, out = console_of(width, color=color)
     words = load_wording()
     given = tuple(f"{name}={value}" for values in (answer.setting.env, answer.setting.options) for name, value in values.items())
     title = words("whatif.title", setting=given) if given else words("whatif.nothing_set")
@@ -79,7 +68,7 @@ def render_what_if(answer: WhatIf, width: int = 80, *, color: bool = False) -> s
     if quiet:
         console.print()
         console.print(Text(words("whatif.quiet", packages=tuple(effect.package.name for effect in quiet)), style="dim"))
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return trimmed(out)
 
 
 def _package(console: Console, words: Wording, effect: PackageEffect) -> None:
@@ -99,10 +88,7 @@ def _package(console: Console, words: Wording, effect: PackageEffect) -> None:
 def _places(console: Console, words: Wording, effect: PackageEffect, each: Effect) -> None:
     writes = each.made or each.open
     for write in writes[:_SHOWN]:
-        place = write.evidence
-        link = safe_url(place.permalink) if place.permalink else None
-        where = Text(f"{clean(within(place.path, effect.package.path))}:{place.line}", style=f"link {link}" if link else "")
-        console.print(Padding(Text(f"{clean(key_of(write))}  ").append(where), (0, 0, 0, 6)))
+        console.print(Padding(place_of(effect.package, write), (0, 0, 0, 6)))
         if not each.made:
             console.print(Padding(Text(_why_open(write, effect, words), style="dim"), (0, 0, 0, 8)))
     if len(writes) > _SHOWN:

@@ -48,13 +48,14 @@ def names_of(gate: Gate) -> tuple[str, ...]:
     """Every name that a user may call `gate` by: its id, its name, an option without what declares it, and its aliases."""
     called = [gate.id, gate.name, *gate.aliases]
     if gate.kind is GateKind.OPTION:
-        called += [_bare(name) for name in (gate.name, *gate.aliases)]
+        called += [option_parts(name)[1] for name in (gate.name, *gate.aliases)]
     return tuple(dict.fromkeys(called))
 
 
-def _bare(name: str) -> str:
-    """`hide` of `Config(hide=)`."""
-    return name.rpartition("(")[2].removesuffix(")").removesuffix("=")
+def option_parts(name: str) -> tuple[str, str]:
+    """What declares an option, and its own name: `Config` and `hide` of `Config(hide=)`; no owner for a bare name."""
+    owner, _, rest = name.rpartition("(")
+    return owner, rest.removesuffix(")").removesuffix("=")
 
 
 _MADE = {Default.ON: True, Default.OFF: False, Default.DEPENDS: None, Default.UNKNOWN: None}
@@ -73,15 +74,11 @@ def what_if(package: Package, chosen: Setting) -> tuple[Cell, ...]:
 def lookup_under(package: Package, chosen: Setting) -> Lookup:
     """What each gate of `package` is set to under `chosen`."""
     given = {gate.id: value for gate in package.gates if (value := chosen.given(gate)) is not None}
-    owners = {_owner(gate) for gate in package.gates if gate.id in given and gate.kind is GateKind.OPTION}
+    owners = {option_parts(gate.name)[0] for gate in package.gates if gate.id in given and gate.kind is GateKind.OPTION}
     # an option that takes an object may well be given where an option of some other class is: that has to come in somehow
-    objects = {gate.id for gate in package.gates if _takes_object(gate) and owners - {_owner(gate)}}
+    objects = {gate.id for gate in package.gates if _takes_object(gate) and owners - {option_parts(gate.name)[0]}}
     activation = {gate.id for gate in package.activation}
     return setting(package.gates, given, unknown=frozenset((objects | activation) - set(given)))
-
-
-def _owner(gate: Gate) -> str:
-    return gate.name.partition("(")[0] if "(" in gate.name else ""
 
 
 def _takes_object(gate: Gate) -> bool:
