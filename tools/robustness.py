@@ -3,7 +3,7 @@
     python tools/robustness.py [--timeout SECONDS] [--jobs N] [--slow SECONDS] FOLDER...
 
 Every folder is one that `import` searches (`site-packages`, the standard library); each module or package at its top is analysed
-alone, in one of a few processes. One line is printed for each that is not done well within its time, and one for them all. `cuts`
+in a process of its own. One line is printed for each that is not done well within its time, and one for them all. `cuts`
 counts what was given up for a bound, `file` cuts aside. Exit code 1 when something crashed or did not finish.
 """
 
@@ -25,14 +25,12 @@ from survey.languages.python.frontend import PythonFrontend
 from survey.model.snapshot import Snapshot, SourceInfo
 from survey.model.vocabulary import Language, SourceKind
 
-_TASKS = 50
-"""Packages after which a process is replaced by a fresh one."""
 _SKIPPED = {"__pycache__", "site-packages", "dist-packages"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one package went; `peak` is in megabytes."""
+    """How one package went; `peak` is in megabytes, of a process of its own."""
 
     name: str
     files: int
@@ -54,7 +52,7 @@ def modules_of(root: Path) -> dict[str, str]:
 
 
 def analyse(root: Path) -> Outcome:
-    """Analyse one package in this process; the peak is that of the process so far."""
+    """Analyse one package in this process."""
     modules = modules_of(root)
     files = {path: (root.parent / path).read_bytes() for path in modules.values()}
     snapshot = Snapshot(SourceInfo(SourceKind.PATH, root.name), files)
@@ -95,7 +93,9 @@ def main() -> int:
     row = "{:<40} {:>6} {:>8} {:>8} {:>6}  {}"
     print(row.format("package", "files", "seconds", "peak MB", "cuts", "status"))
     outcomes = []
-    with ProcessPool(given.jobs, max_tasks=_TASKS, context=get_context("spawn")) as pool:
+    context = get_context("forkserver")
+    context.set_forkserver_preload([analyse_package.__module__])
+    with ProcessPool(given.jobs, max_tasks=1, context=context) as pool:
         futures = [pool.schedule(analyse, args=[root], timeout=given.timeout) for root in roots]
         for root, future in zip(roots, futures, strict=True):
             outcome = outcome_of(root, future, given.timeout)

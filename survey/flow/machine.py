@@ -121,6 +121,8 @@ class Machine:
         """Methods that some interface declares."""
         self.dispatch: dict[str, list[tuple[ClassValue, FunctionValue]]] = {}
         self.memo: dict[object, Remembered] = {}
+        self.shapes: dict[object, int] = {}
+        """Every shape of a value that some key of a call holds, numbered."""
         self.editions: dict[object, list[int]] = {}
         """Per key of a call, the versions of what went in by identity that it was run with."""
         self.module_envs: dict[str, Env] = {}
@@ -180,6 +182,7 @@ class Machine:
     def restart(self) -> None:
         """Begin another pass: what was stored in classes and modules stays, what was concluded from it goes."""
         self.memo.clear()
+        self.shapes.clear()
         self.editions.clear()
         self.entered.clear()
         self.escaped.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.flow import classes
-from survey.flow.conditions import TRUE
+from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
@@ -41,6 +41,7 @@ _CLOSURES = 2
 class Key:
     """Values as one hashable: equal for what leads to equal results, with the objects that went in by their shape.
 
+    Every value in it is a number that the machine gave to its shape (`Machine.shapes`): what many keys hold is kept, and hashed, once.
     Two equal keys were made from the same shapes in the same order, so `heap` of one stands place by place for `heap` of the other.
     """
 
@@ -57,15 +58,16 @@ class Key:
         """How many containers and other atoms that are no scalars were looked at."""
         return _NODES - self._left
 
-    def of(self, value: Value, depth: int = _DEPTH) -> object:
+    def of(self, value: Value, depth: int = _DEPTH) -> int:
         """Scalars by value, containers by shape, the rest by identity."""
-        return tuple([(cond, self._atom(atom, depth)) for cond, atom in value.alts])
+        return self._numbered([(cond, self._atom(atom, depth)) for cond, atom in value.alts])
 
     def function(self, fn: FunctionValue, depth: int = _CLOSURES) -> object:
         """A function by its code and what it closes over: one made anew for every call of what is around it is not another one."""
         scope = fn.closure
-        if scope is None or scope.parent is None or depth <= 0:
+        if scope is None or scope.parent is None or depth <= 0 or self._left < 0:
             return (id(fn.node), id(scope))
+        self._left -= 1
         m = self._machine
         names = m.mentioned.get(fn.node)
         if names is None:
@@ -77,13 +79,17 @@ class Key:
             scope = scope.parent
         return (id(fn.node), id(scope), fn.owner, tuple(held))
 
-    def _closed(self, value: Value, depth: int) -> object:
-        return tuple(
+    def _closed(self, value: Value, depth: int) -> int:
+        return self._numbered(
             [
                 (cond, self.function(atom, depth - 1) if isinstance(atom, FunctionValue) else self._atom(atom, _DEPTH))
                 for cond, atom in value.alts
             ]
         )
+
+    def _numbered(self, shape: list[tuple[Cond, object]]) -> int:
+        known = self._machine.shapes
+        return known.setdefault(tuple(shape), len(known))
 
     def version(self) -> int:
         """The last change of what went in by identity: with another one, the same values are no longer the same."""
