@@ -121,7 +121,7 @@ class Machine:
         """Methods that some interface declares."""
         self.dispatch: dict[str, list[tuple[ClassValue, FunctionValue]]] = {}
         self.memo: dict[object, Remembered] = {}
-        self.shapes: dict[object, int] = {}
+        self.shapes: dict[tuple[object, ...], int] = {}
         """Every shape of a value that some key of a call holds, numbered."""
         self.editions: dict[object, list[int]] = {}
         """Per key of a call, the versions of what went in by identity that it was run with."""
