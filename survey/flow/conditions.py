@@ -151,7 +151,8 @@ class Conditions:
         if found is None:
             bdd = self.bdd
             try:
-                gist = self._gist(bdd.disj, a.gist, b.gist)
+                # what nobody means takes nothing from what is unknown
+                gist = _NEUTRAL if {a.gist, b.gist} == {_NEUTRAL, 0} else self._gist(bdd.disj, a.gist, b.gist)
                 found = Cond(bdd.disj(a.may, b.may), bdd.conj(a.may_not, b.may_not), gist)
             except TooLarge:
                 found = self.give_up()
