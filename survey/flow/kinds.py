@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from survey.flow import classes
-from survey.flow.conditions import TRUE, Cond
+from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import (
@@ -43,6 +43,26 @@ _ENTRY = 2
 def new_span(m: Machine, site: Site = NOWHERE) -> Struct:
     """A span of which nothing is known yet: one that the package starts at `site`, or somebody else's."""
     return Struct(SPAN, m.next_serial(), len(m.frames) - 1, {}, site)
+
+
+def made_current(m: Machine, span: Value) -> None:
+    """`span` becomes the one that whoever asks for the current span gets."""
+    for atom in span.atoms:
+        if isinstance(atom, Instance) and atom.cls not in m.current_spans and is_proxy(m, atom.cls):
+            m.current_spans[atom.cls] = None
+            m.changed_for_all()
+
+
+def current(m: Machine) -> Value:
+    """The current span: of the package's own make where it makes such spans current, else of nobody knows whose."""
+    found: list[Atom] = []
+    for cls in m.current_spans:
+        proxy = Instance(cls, m.next_serial(), len(m.frames) - 1)
+        proxy.fields.update(classes.shared(cls).fields)
+        proxy.fields[WRAPPED] = of(new_span(m))
+        found.append(proxy)
+    guard = TRUE if len(found) == 1 else UNKNOWN
+    return Value(tuple((guard, atom) for atom in found)) if found else of(new_span(m))
 
 
 def is_span(m: Machine, param: ir.Param) -> bool:

@@ -119,8 +119,15 @@ def _copy(m: Machine, args: Arguments, _site: Site) -> Value:
     return fresh(m, args[0][2]) if args else NOTHING
 
 
+def _make_current(m: Machine, args: Arguments, _site: Site) -> Value:
+    span = argument(args, 0, "span")
+    if span is not None:
+        kinds.made_current(m, span)
+    return span or NOTHING
+
+
 def _current_span(m: Machine, _args: Arguments, _site: Site) -> Value:
-    return of(kinds.new_span(m))
+    return kinds.current(m)
 
 
 def _first(_m: Machine, args: Arguments, _site: Site) -> Value:
@@ -472,6 +479,7 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "identity": _first,
     "chain": _chain,
     "current_span": _current_span,
+    "make_current": _make_current,
     "cast": _second,
     "replace": _replace,
     "identity_sequence": _as_sequence("list"),

@@ -104,6 +104,8 @@ class Machine:
         self.writes: dict[object, RawWrite] = {}
         self.orders: dict[ClassValue, list[ClassValue]] = {}
         self.initialised: set[ClassValue] = set()
+        self.current_spans: dict[ClassValue, None] = {}
+        """Proxies of spans of which some object was made the current span."""
         self.settled: set[tuple[ClassValue, str]] = set()
         self.own_setters: set[str] = set()
         """Methods that give a span of the package's own make an attribute."""

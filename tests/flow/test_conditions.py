@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
+from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
 from survey.flow.covers import Covers
 from survey.model.vocabulary import GateKind
 from survey.verdicts.conditions import Unset, evaluate, gates_in
@@ -174,6 +174,14 @@ def test_an_unknown_beside_a_gate_does_not_hide_it() -> None:
     gate = space.atom(Predicate(CAPTURE, "true"))
     for cond in (space.all(gate, UNKNOWN), space.any(gate, UNKNOWN), space.negate(space.all(gate, UNKNOWN))):
         assert space.gates(cond) == (CAPTURE,)
+
+
+def test_what_nobody_means_does_not_hide_it_where_the_way_was_unknown_before() -> None:
+    conds = Conditions()
+    after = conds.any(UNKNOWN, RARE)
+    gate = conds.atom(Predicate(CAPTURE, "true"))
+    assert conds.gates(conds.all(after, gate)) == (CAPTURE,)
+    assert conds.any(after, gate) == conds.any(UNKNOWN, conds.any(RARE, gate))
 
 
 def test_names_that_end_alike_are_neighbours_however_many_there_are() -> None:
