@@ -37,7 +37,7 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
         tool=Tool(version=survey.__version__, knowledge_sha256=knowledge.sha256),
         generated_at=generated_at.isoformat().replace("+00:00", "Z"),
         targets=results,
-        findings=find(results, knowledge.keys),
+        findings=find(results, knowledge),
     )
     source = prepare(document)
     files = {report.filename: report.render(source) for report in all_reports()}

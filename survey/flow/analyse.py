@@ -94,4 +94,5 @@ def _analyse(job: PackageJob, frontend: Frontend) -> PackageAnalysis:
         if collecting:
             gc.enable()
     recursion.hidden(machine)
-    return Assembler(machine, program, load_knowledge().keys).analysis()
+    knowledge = load_knowledge()
+    return Assembler(machine, program, knowledge.keys, knowledge.switches).analysis()

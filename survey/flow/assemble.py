@@ -15,9 +15,10 @@ from survey.flow.values import HOLE, Site
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import APPLIED, FIELD, UPLOADED
 from survey.knowledge.keys import KeyTable
+from survey.knowledge.switches import SwitchNames
 from survey.model.analysis import ContentWrite, PackageAnalysis
 from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
-from survey.model.vocabulary import Channel, Role
+from survey.model.vocabulary import Channel, Effect, GateKind, Role
 from survey.program.modules import ModuleFile, Program
 
 _CUTS = ("budget", "width", "import")
@@ -27,10 +28,11 @@ _CUTS = ("budget", "width", "import")
 class Assembler:
     """Turns one machine's raw writes into a `PackageAnalysis`."""
 
-    def __init__(self, machine: Machine, program: Program, keys: KeyTable) -> None:
+    def __init__(self, machine: Machine, program: Program, keys: KeyTable, names: SwitchNames) -> None:
         self.machine = machine
         self.program = program
         self.keys = keys
+        self.names = names
         self.files: dict[str, ModuleFile] = {file.path: file for file in program.all_files()}
         self.steps = Steps(program, machine.knowledge, machine.callers)
         self.gate_ids: dict[GateRef, str] = {}
@@ -49,7 +51,7 @@ class Assembler:
         for gate in used:
             self.gate_ids[gate] = self._gate_id(gate)
         writes = self._writes(raw)
-        gates = tuple(self._gate(gate) for gate in used if gate in self.mentioned)
+        gates = tuple(self._gate(gate) for gate in used if gate in self.mentioned) + self._idle_gates()
         cuts = [
             Unresolved(path=self._shown(path), line=line, sink=what, reason=reason)
             for (path, line, what), reason in sorted(m.cuts.items())
@@ -92,6 +94,22 @@ class Assembler:
             default=gate.default,
             evidence=evidence,
         )
+
+    def _idle_gates(self) -> tuple[Gate, ...]:
+        """Switches of the package's own that are named for content and on which nothing depends."""
+        m = self.machine
+        known = {(gate.kind, gate.owner, gate.name) for gate in self.mentioned}
+        own = {cls.node.name for cls in m.classes.values() if cls.module.path in m.own_paths}
+        own |= {fn.node.name for fn in m.functions.values() if fn.module.path in m.own_paths}
+        idle: dict[tuple[GateKind, str, str], GateRef] = {}
+        for gate in sorted(m.gates_read, key=lambda g: (g.kind, g.name, g.owner, g.default or "", g.place)):
+            named = (gate.kind, gate.owner, gate.name)
+            ours = gate.kind is not GateKind.CONTEXT and gate.place[0] in m.own_paths and (not gate.owner or gate.owner in own)
+            if ours and named not in known and self.names.about_content(gate.name):
+                idle.setdefault(named, gate)
+        for gate in idle.values():
+            self.gate_ids.setdefault(gate, self._gate_id(gate))
+        return tuple(self._gate(gate).model_copy(update={"effect": Effect.NONE}) for gate in idle.values())
 
     # --- writes --------------------------------------------------------------------------------------------------
 

@@ -164,6 +164,8 @@ class Machine:
         self.operations: dict[str, str] = {}
         """Name of a function to the operation that it is about, '' for none."""
         self.gate_sites: dict[tuple[GateKind, str], Site] = {}
+        self.gates_read: dict[GateRef, None] = {}
+        """Every switch that was read or declared, in order."""
         self.flags: set[tuple[str, str]] = set()
         """(owner, name) of options that are declared boolean: one that is set may still be false."""
         self.events_known: set[str] = set()
@@ -287,7 +289,9 @@ class Machine:
         """A switch read here; the first place it is read at stays its evidence."""
         site = self.site()
         place = self.gate_sites.setdefault((kind, owner + name), site)
-        return GateRef(kind, name, default, owner, (place.path, place.line))
+        gate = GateRef(kind, name, default, owner, (place.path, place.line))
+        self.gates_read[gate] = None
+        return gate
 
     def word(self, name: str) -> frozenset[str]:
         """The hint that a name on the value's way gives."""

@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from survey.knowledge.keys import EventMatch, KeyMatch, KeyTable
+from survey.knowledge.switches import SwitchNames
 from survey.model.errors import KnowledgeError
 from survey.model.vocabulary import Channel, KeyShape, Language, Role
 
@@ -118,11 +119,12 @@ class Serialisers:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything the knowledge files say about keys, libraries and serialisers."""
+    """Everything the knowledge files say about keys, libraries, serialisers and the names of switches."""
 
     keys: KeyTable
     libraries: Libraries
     serialisers: Serialisers
+    switches: SwitchNames
     sha256: str
     """Over every YAML file of the knowledge, names and bytes, sorted by name."""
 
@@ -149,6 +151,7 @@ def load_knowledge() -> Knowledge:
         serialisers=Serialisers(
             parse_file(TypeAdapter(dict[Language, tuple[Serialiser, ...]]), "serialisers.yaml", data["serialisers.yaml"])
         ),
+        switches=parse_file(TypeAdapter(SwitchNames), "switches.yaml", data["switches.yaml"]),
         sha256=digest.hexdigest(),
     )
 

@@ -25,7 +25,7 @@ class PackageAnalysis:
 
     writes: tuple[ContentWrite, ...]
     gates: tuple[Gate, ...]
-    """Every gate that a write's condition names."""
+    """Every gate that a write's condition names, and those named for content on which nothing depends (`Effect.NONE`)."""
     activation: tuple[Gate, ...]
     unresolved: tuple[Unresolved, ...]
     searched: Searched

@@ -63,6 +63,8 @@ class Effect(StrEnum):
     OMIT = "omit"
     EMPTY = "empty"
     PLACEHOLDER = "placeholder"
+    NONE = "none"
+    """Nothing: no write was found that depends on it."""
 
 
 class Default(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from survey.model.document import Gate, Package, Write
-from survey.model.vocabulary import Channel, Default, GateKind, Role
+from survey.model.vocabulary import Channel, Default, Effect, GateKind, Role
 from survey.verdicts.conditions import Lookup, setting
 from survey.verdicts.defaults import default_of_write
 
@@ -93,7 +93,7 @@ def _some(answers: Iterable[bool | None]) -> bool | None:
 
 def unused(packages: Iterable[Package], chosen: Setting) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Names of `chosen` that no gate of `packages` goes by, each with every name of its kind that exists."""
-    gates = [gate for package in packages for gate in package.gates]
+    gates = [gate for package in packages for gate in package.gates if gate.effect is not Effect.NONE]
     found = []
     for kind, values in ((GateKind.ENV, chosen.env), (GateKind.OPTION, chosen.options)):
         known = {name for gate in gates if gate.kind is kind for name in names_of(gate)}

@@ -4,17 +4,17 @@ import pytest
 
 from survey.knowledge.loader import load_knowledge
 from survey.model.analysis import ContentWrite
-from survey.model.document import Gate, TargetResult
-from survey.model.vocabulary import Channel, KeyShape, Role, TargetStatus
+from survey.model.document import Gate, Redaction, TargetResult
+from survey.model.vocabulary import Channel, Effect, GateKind, KeyShape, Role, TargetStatus
 from survey.verdicts.findings import RULES, Rule, find
-from tests.verdicts.builders import CONTENT, CONTENT_ON, OPT_IN, OPTED_IN, result, wrote
+from tests.verdicts.builders import AS_ATTRIBUTES, CONTENT, CONTENT_ON, MODE, OPT_IN, OPTED_IN, SOMETHING, result, wrote
 
 GATES = (CONTENT, OPT_IN)
 
 
 def found(*writes: ContentWrite, gates: tuple[Gate, ...] = GATES) -> list[tuple[str, int, dict[str, str]]]:
     target = TargetResult(id="t", name="T", repo="o/t", status=TargetStatus.ANALYSED, packages=(result(*writes, gates=gates),))
-    return [(f.rule, f.evidence.line, f.params) for f in find((target,), load_knowledge().keys)]
+    return [(f.rule, f.evidence.line, f.params) for f in find((target,), load_knowledge())]
 
 
 def rules(*writes: ContentWrite, gates: tuple[Gate, ...] = GATES) -> list[tuple[str, int]]:
@@ -68,6 +68,32 @@ def test_opt_in_attribute_written_by_default() -> None:
     assert rules(wrote(when=CONTENT_ON, channel=Channel.VENDOR_PAYLOAD, key=key)) == [], (
         "the conventions do not speak about vendors' payloads"
     )
+
+
+def test_mask_scope_is_told_once_per_cell() -> None:
+    masked = (Redaction(hook="mask", scope="", stage="", evidence=wrote().write.evidence),)
+    through = wrote(key=OWN, redaction=masked), wrote(Role.OUTPUT, key=OWN, line=22, redaction=masked)
+    writes = (*through, wrote(key=OWN, line=20), wrote(key=OWN, line=21))
+    assert found(*writes) == [("mask-scope", 20, {"hook": "mask", "channel": "span_attribute", "role": "input", "key": "my.prompt"})]
+    assert rules(wrote(key=OWN), wrote(key=OWN, line=20)) == [], "where no hook is, none misses anything"
+
+
+def test_a_switch_that_was_lost_on_a_write_does_not_leak_there() -> None:
+    moved = {"not": AS_ATTRIBUTES}
+    there = wrote(key=OWN, when=moved, channel=Channel.LOG_RECORD, gates=("mode",))
+    here, stays = wrote(key=OWN, when=AS_ATTRIBUTES, gates=("mode",)), wrote(key=OWN, line=20, when=SOMETHING)
+    told = {"switch": "use_attributes", "value": "false", "channel": "span_attribute", "role": "input", "key": "my.prompt"}
+    assert ("channel-switch-leaks", 20, told) in found(here, there, stays, gates=(MODE,))
+    lost = wrote(key=OWN, line=20, when=SOMETHING, gates=("mode",))
+    assert "channel-switch-leaks" not in {rule for rule, _ in rules(here, there, lost, gates=(MODE,))}
+
+
+def test_a_switch_used_in_another_package_of_the_repository_is_used() -> None:
+    idle = Gate(id="env:X", kind=GateKind.ENV, name="TRACE_CONTENT", effect=Effect.NONE, evidence=wrote().write.evidence)
+    here, there = result(gates=(idle,)), result(wrote(when=CONTENT_ON, key=OWN), gates=(CONTENT,))
+    for packages, expected in (((here,), ["gate-unused"]), ((here, there), [])):
+        target = TargetResult(id="t", name="T", repo="o/t", status=TargetStatus.ANALYSED, packages=packages)
+        assert [f.rule for f in find((target,), load_knowledge())] == expected
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
