@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import Any
 
 from survey.flow import payloads, places, untabled
 from survey.flow.conditions import Cond, GateRef
@@ -39,6 +40,10 @@ class Assembler:
         self.covers = Covers(machine.conds, self.gate_ids)
         self.mentioned: set[GateRef] = set()
         """Gates of the conditions that content is written under."""
+        self.instead: dict[GateRef, set[Effect]] = defaultdict(set)
+        """What stands in the content's place where a gate is off, as far as it is not left out."""
+        self.others: dict[str, Any] = {}
+        """What is written that is no content: the condition by key."""
 
     def analysis(self) -> PackageAnalysis:
         """The whole result."""
@@ -65,7 +70,7 @@ class Assembler:
         return PackageAnalysis(
             writes=tuple(writes),
             gates=gates,
-            activation=(),
+            others=tuple(sorted(self.others.items())),
             unresolved=tuple(cuts),
             searched=Searched(files=len(self.program.own_files()), sinks=len(m.sinks_seen)),
             cut=bool(unread) or any(cut.sink in _CUTS for cut in cuts),
@@ -92,6 +97,7 @@ class Assembler:
             name=shown,
             values=self.machine.conds.values_of(gate),
             default=gate.default,
+            effect=next((effect for effect in (Effect.PLACEHOLDER, Effect.EMPTY) if effect in self.instead[gate]), Effect.OMIT),
             evidence=evidence,
         )
 
@@ -132,6 +138,8 @@ class Assembler:
             one_of_kinds = len(kinds[_place(write)]) > 1
             tabled = carried(write, self.keys, m.knowledge.words, events_known, spoken, one_of_kinds=one_of_kinds)
             known = list(tabled) or self._untabled(write)
+            if not known:
+                self._note_other(write, primary)
             for found in (spelled for plain in known for spelled in _spelled(write, plain, named)):
                 cond = write.cond
                 given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
@@ -145,6 +153,12 @@ class Assembler:
                     emissions[same] = (first, m.conds.any(before, cond))
         result += [self._made(write, found, cond, emission, None) for (found, _, emission), (write, cond) in emissions.items()]
         return result
+
+    def _note_other(self, write: RawWrite, place: Site) -> None:
+        """A write of no content, under its key; one that is always made says it all."""
+        when = self.covers.serialise(write.cond, (self._shown(place.path), place.line))
+        known = self.others.get(write.key)
+        self.others[write.key] = when if known is None else True if when is True or known is True else {"any": [known, when]}
 
     def _spoken(self, raw: list[RawWrite]) -> frozenset[str]:
         """The dialects of which something is written that no one else would call so."""
@@ -173,6 +187,8 @@ class Assembler:
         meant = {self.gate_ids[g] for g in m.conds.gates(cond) if g in self.gate_ids}
         when = self.covers.serialise(cond, (self._shown(place.path), place.line))
         self.mentioned.update(m.conds.support(cond), m.conds.gates(cond))
+        for effect, gate in write.instead:
+            self.instead[gate].add(effect)
         made = Write(
             key=found.key,
             event=found.event,

@@ -264,9 +264,10 @@ class Machine:
             cond = self.conds.any(found.cond, write.cond)
             rewritten = found.rewritten and write.rewritten
             hints = found.hints if write.hints == found.hints else pooled((found.hints, write.hints))
-            if cond == found.cond and hints == found.hints and rewritten == found.rewritten:
+            instead = found.instead | write.instead
+            if cond == found.cond and hints == found.hints and rewritten == found.rewritten and instead == found.instead:
                 return
-            write = replace(found, cond=cond, hints=hints, rewritten=rewritten)
+            write = replace(found, cond=cond, hints=hints, rewritten=rewritten, instead=instead)
         self.writes[key] = write
 
     def _operation(self, symbol: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from survey.flow import access, elements, kinds, origins, passing, payloads, wholes, wire
-from survey.flow.conditions import FALSE, TRUE, Cond
+from survey.flow.conditions import FALSE, TRUE, Cond, GateRef
 from survey.flow.machine import Machine, pooled
 from survey.flow.strings import text_of
 from survey.flow.values import (
@@ -33,7 +33,7 @@ from survey.flow.values import (
 )
 from survey.flow.writes import RawWrite
 from survey.knowledge.engine import LITERALS, TELEMETRY, ArgSpec, RecordType, Sink
-from survey.model.vocabulary import Channel, GateKind
+from survey.model.vocabulary import Channel, Effect, GateKind
 
 _BODY_DEPTH = 3
 
@@ -253,7 +253,8 @@ def write_all(
             if isinstance(atom, Opaque) and atom.hints:
                 m.cut(f"{channel} mapping", "entries of an unknown mapping")
                 if event is not None and HOLE not in event and field is None and (both := m.conds.all(m.frame.path, cond)).possible:
-                    _add(m, channel, HOLE, event, None, atom.hints, both, site, None, site, "text", rewritten=TELEMETRY in atom.hints)
+                    rewritten = TELEMETRY in atom.hints
+                    m.add_write(RawWrite(channel, HOLE, event, None, atom.hints, both, site, None, (site,), "text", rewritten))
             continue
         kinds.note_all(m, span, atom)
         for kind, told in kinds.kinds(m, span, atom):
@@ -288,6 +289,7 @@ def write(
             carried = m.conds.any(carried, other)
             carrying.append(m.hints_of_atom(atom, 5))
             shape = "text" if shape == "text" or not wholes.is_built(m, atom) else "structured"
+    instead = _instead(m, value) if carrying else frozenset()
     hints = pooled(carrying)
     rewritten = TELEMETRY in hints
     known = bool(hints)
@@ -313,28 +315,20 @@ def write(
             for where, made in sites:
                 both = m.conds.all(cond, made)
                 if both.possible:
-                    _add(m, channel, text, event, field, hints, both, where, None, site, shape, rewritten=rewritten, kind=asked)
+                    made_there = RawWrite(channel, text, event, field, hints, both, where, None, (site,), shape, rewritten, asked, instead)
+                    m.add_write(made_there)
         else:
-            _add(m, channel, text, event, field, hints, cond, site, argument_name, site, shape, rewritten=rewritten, kind=asked)
+            m.add_write(RawWrite(channel, text, event, field, hints, cond, site, argument_name, (site,), shape, rewritten, asked, instead))
 
 
-def _add(
-    m: Machine,
-    channel: Channel,
-    key: str,
-    event: str | None,
-    field: str | None,
-    hints: frozenset[str],
-    cond: Cond,
-    where: Site,
-    argument_name: str | None,
-    sink: Site,
-    shape: str,
-    *,
-    rewritten: bool = False,
-    kind: str = "",
-) -> None:
-    m.add_write(RawWrite(channel, key, event, field, hints, cond, where, argument_name, (sink,), shape, rewritten, kind))
+def _instead(m: Machine, value: Value) -> frozenset[tuple[Effect, GateRef]]:
+    """The constants that some switch puts in the content's place: nothing, or a text that says so."""
+    found: set[tuple[Effect, GateRef]] = set()
+    for other, atom in value.alts:
+        if isinstance(atom, Const) and isinstance(atom.value, str):
+            effect = Effect.PLACEHOLDER if atom.value else Effect.EMPTY
+            found |= {(effect, gate) for gate in m.conds.gates(other)}
+    return frozenset(found)
 
 
 def carries(atom: Atom) -> bool:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from survey.flow.conditions import Cond
+from survey.flow.conditions import Cond, GateRef
 from survey.flow.values import Site
-from survey.model.vocabulary import Channel
+from survey.model.vocabulary import Channel, Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,5 @@ class RawWrite:
     """Nothing but telemetry that was read back reaches the sink."""
     kind: str = ""
     """Words of the span kinds and operation that the write belongs to, as far as they decide about roles."""
+    instead: frozenset[tuple[Effect, GateRef]] = frozenset()
+    """What stands there instead of the content where a switch says so."""

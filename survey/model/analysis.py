@@ -1,6 +1,7 @@
 """What the engine hands to the verdicts: the writes of one package, with their conditions, before any summary."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from survey.model.document import Gate, Searched, Unresolved, Write
 from survey.model.vocabulary import Channel, Confidence, Role
@@ -26,7 +27,8 @@ class PackageAnalysis:
     writes: tuple[ContentWrite, ...]
     gates: tuple[Gate, ...]
     """Every gate that a write's condition names, and those named for content on which nothing depends (`Effect.NONE`)."""
-    activation: tuple[Gate, ...]
+    others: tuple[tuple[str, Any], ...]
+    """What is written that is no content: keys, each with the condition it is written under."""
     unresolved: tuple[Unresolved, ...]
     searched: Searched
     cut: bool

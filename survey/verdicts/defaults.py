@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from survey.model.document import Gate, Write
 from survey.model.vocabulary import Default, GateKind
 from survey.verdicts.conditions import Lookup, Unset, bounds, could_be_certain, evaluate, gates_in, setting
-
-_OTHER = "\N{EM DASH}"
-"""A value that no code compares with: what a gate does when set to anything else."""
+from survey.verdicts.gates import states
 
 
 def nothing_set(gates: Iterable[Gate], activation: Iterable[Gate]) -> Lookup:
@@ -60,8 +58,7 @@ def content_switches(writes: tuple[Write, ...], gates: Iterable[Gate], activatio
         mentioning = [write for write, ids in mentioned if gate.id in ids]
         if gate.kind is GateKind.CONTEXT or gate.id in active or not mentioning:
             continue
-        states: tuple[str | Unset, ...] = (*gate.values, _OTHER, Unset(gate.default))
-        if any(all(evaluate(write.when, {**unsaid, gate.id: state}.get) is False for write in mentioning) for state in states):
+        if any(all(evaluate(write.when, {**unsaid, gate.id: state}.get) is False for write in mentioning) for state in states(gate)):
             switches.add(gate.id)
     return frozenset(switches)
 

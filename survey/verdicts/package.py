@@ -2,14 +2,16 @@
 
 import json
 from collections import defaultdict
+from dataclasses import dataclass, replace
 
 from survey.languages.base import PackageSource
 from survey.model.analysis import ContentWrite, PackageAnalysis
-from survey.model.document import Library, Package, Place, Record, RecordGate, Write
+from survey.model.document import Gate, Library, Package, Place, Record, RecordGate, Write
 from survey.model.snapshot import Snapshot
 from survey.model.vocabulary import Channel, Confidence, GateKind, KeyShape, Outcome, Role, TargetStatus
 from survey.verdicts.conditions import Lookup
 from survey.verdicts.defaults import content_switches, default_of_writes, escapes, gates_of, nothing_set
+from survey.verdicts.gates import activation, described
 
 _CHANNELS = list(Channel)
 _ROLES = list(Role)
@@ -25,10 +27,12 @@ def package_result(package: PackageSource, snapshot: Snapshot, analysis: Package
     groups: dict[tuple[Channel, Role], list[ContentWrite]] = defaultdict(list)
     for found in own:
         groups[found.channel, found.role].append(found)
-    lookup = nothing_set(analysis.gates, analysis.activation)
-    switches = content_switches(tuple(found.write for found in own), analysis.gates, analysis.activation)
+    gates = described(analysis.gates, [found.write.when for found in analysis.writes])
+    active = activation(replace(analysis, gates=gates))
+    switches = content_switches(tuple(found.write for found in own), gates, active)
+    known = _Switches(gates, active, nothing_set(gates, active), switches)
     records = tuple(
-        _record(channel, role, groups[channel, role], analysis, lookup, switches)
+        _record(channel, role, groups[channel, role], known)
         for channel, role in sorted(groups, key=lambda cell: (_CHANNELS.index(cell[0]), _ROLES.index(cell[1])))
     )
     distribution = snapshot.distribution_of(f"{package.path}/")
@@ -39,9 +43,9 @@ def package_result(package: PackageSource, snapshot: Snapshot, analysis: Package
         path=snapshot.shown_path(f"{package.path}/").strip("/"),
         status=TargetStatus.PARTIAL if analysis.cut else TargetStatus.ANALYSED,
         libraries=tuple(sorted(libraries, key=lambda library: (library.name, library.version))),
-        activation=tuple(sorted(analysis.activation, key=lambda gate: gate.id)),
+        activation=tuple(sorted(active, key=lambda gate: gate.id)),
         outcomes=_outcomes(records),
-        gates=tuple(sorted(analysis.gates, key=lambda gate: gate.id)),
+        gates=tuple(sorted(gates, key=lambda gate: gate.id)),
         records=records,
         unresolved=tuple(sorted(set(analysis.unresolved), key=lambda u: (u.path, u.line, u.sink, u.reason))),
         searched=analysis.searched,
@@ -60,17 +64,25 @@ def key_of(write: Write) -> str:
     return f"{write.event}#{write.key}" if write.field is None and "." not in write.key else write.key
 
 
-def _record(
-    channel: Channel, role: Role, found: list[ContentWrite], analysis: PackageAnalysis, lookup: Lookup, switches: frozenset[str]
-) -> Record:
+@dataclass(frozen=True, slots=True)
+class _Switches:
+    """A package's gates, and what is known of them all together."""
+
+    gates: tuple[Gate, ...]
+    activation: tuple[Gate, ...]
+    nothing_set: Lookup
+    content: frozenset[str]
+
+
+def _record(channel: Channel, role: Role, found: list[ContentWrite], known: _Switches) -> Record:
     writes = _distinct([one.write for one in found])
-    mentioned = frozenset().union(*(gates_of(write, analysis.activation) for write in writes))
+    mentioned = frozenset().union(*(gates_of(write, known.activation) for write in writes))
     gates = {
         RecordGate(kind=gate.kind, name=gate.name, aliases=gate.aliases, values=gate.values, default=gate.default): None
-        for gate in sorted(analysis.gates, key=lambda gate: (gate.kind, gate.name, gate.id))
+        for gate in sorted(known.gates, key=lambda gate: (gate.kind, gate.name, gate.id))
         if gate.id in mentioned and gate.kind is not GateKind.CONTEXT  # what code says call by call is no setting
     }
-    ungated = sorted({(write.evidence.path, write.evidence.line) for write in writes if escapes(write, switches)})
+    ungated = sorted({(write.evidence.path, write.evidence.line) for write in writes if escapes(write, known.content)})
     own = any(not one.nested for one in found)
     return Record(
         channel=channel,
@@ -79,7 +91,7 @@ def _record(
         confidence=min((one.confidence for one in found), key=_CONFIDENCE.index),
         writes=writes,
         keys=tuple(sorted({key_of(one.write) for one in found if not (own and one.nested and one.repeats)})),
-        default=default_of_writes(writes, lookup),
+        default=default_of_writes(writes, known.nothing_set),
         gates=tuple(gates),
         ungated=tuple(Place(path=path, line=line) for path, line in ungated),
     )

@@ -38,9 +38,9 @@ def wrote(
 
 
 def result(
-    *writes: ContentWrite, gates: tuple[Gate, ...] = (), activation: tuple[Gate, ...] = (), cut: bool = False, path: str = ""
+    *writes: ContentWrite, gates: tuple[Gate, ...] = (), others: tuple[tuple[str, Any], ...] = (), cut: bool = False, path: str = ""
 ) -> Package:
-    analysis = PackageAnalysis(writes, gates, activation, (), Searched(files=1, sinks=len(writes)), cut)
+    analysis = PackageAnalysis(writes, gates, others, (), Searched(files=1, sinks=len(writes)), cut)
     source = PackageSource("pkg", None, Language.PYTHON, path, {}, ())
     files = {"pkg-1.0/setup.py": b""}
     snapshot = Snapshot(SourceInfo(SourceKind.PYPI, "https://pypi.org"), files, (), (Distribution("pkg-1.0", "pkg", "1.0", "f", "0", "u"),))

@@ -21,6 +21,8 @@ from tests.verdicts.builders import (
 
 LOG = Channel.LOG_RECORD
 ALL = (CONTENT, OPT_IN, MODE, ACTIVE)
+IS_ACTIVE = {"gate": "active", "in": ["true"]}
+ACTIVATED = (("gen_ai.request.model", IS_ACTIVE), ("gen_ai.usage.input_tokens", IS_ACTIVE))
 
 
 def test_one_record_per_channel_and_role() -> None:
@@ -92,13 +94,13 @@ def test_rewriters_make_no_record() -> None:
         ([SOMETHING], Default.ON),
         ([{"any": [OPTED_IN, SOMETHING]}], Default.DEPENDS),
         ([{"any": [OPTED_IN, {"all": [CONTENT_ON, SOMETHING]}]}, OPTED_IN], Default.DEPENDS),
-        ([{"gate": "active", "in": ["true"]}], Default.ON),
-        ([{"all": [{"gate": "active", "in": ["true"]}, OPTED_IN]}], Default.OFF),
+        ([IS_ACTIVE], Default.ON),
+        ([{"all": [IS_ACTIVE, OPTED_IN]}], Default.OFF),
     ],
 )
 def test_defaults(conditions: list[Any], default: Default) -> None:
     writes = [wrote(when=when, line=10 + n) for n, when in enumerate(conditions)]
-    assert result(*writes, gates=ALL, activation=(ACTIVE,)).records[0].default is default
+    assert result(*writes, gates=ALL, others=ACTIVATED).records[0].default is default
 
 
 def test_a_switch_whose_effect_was_lost_leaves_the_default_unknown() -> None:
@@ -106,8 +108,8 @@ def test_a_switch_whose_effect_was_lost_leaves_the_default_unknown() -> None:
 
 
 def test_gates_of_a_record_leave_activation_out() -> None:
-    when = {"all": [CONTENT_ON, {"gate": "active", "in": ["true"]}]}
-    package = result(wrote(when=when), wrote(Role.OUTPUT, gates=("mode",)), gates=ALL, activation=(ACTIVE,))
+    when = {"all": [CONTENT_ON, IS_ACTIVE]}
+    package = result(wrote(when=when), wrote(Role.OUTPUT, when=IS_ACTIVE, gates=("mode",)), gates=ALL, others=ACTIVATED)
     assert [[gate.name for gate in record.gates] for record in package.records] == [["TRACE_CONTENT"], ["use_attributes"]]
     assert [gate.name for gate in package.activation] == ["ENABLED"]
 
