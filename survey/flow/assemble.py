@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from survey.flow import payloads, places, untabled
+from survey.flow import idle, payloads, places, untabled
 from survey.flow.conditions import Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
@@ -19,7 +19,7 @@ from survey.knowledge.keys import KeyTable
 from survey.knowledge.switches import SwitchNames
 from survey.model.analysis import ContentWrite, PackageAnalysis
 from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
-from survey.model.vocabulary import Channel, Effect, GateKind, Role
+from survey.model.vocabulary import Channel, Effect, Role
 from survey.program.modules import ModuleFile, Program
 
 _CUTS = ("budget", "width", "import")
@@ -102,20 +102,11 @@ class Assembler:
         )
 
     def _idle_gates(self) -> tuple[Gate, ...]:
-        """Switches of the package's own that are named for content and on which nothing depends."""
-        m = self.machine
-        known = {(gate.kind, gate.owner, gate.name) for gate in self.mentioned}
-        own = {cls.node.name for cls in m.classes.values() if cls.module.path in m.own_paths}
-        own |= {fn.node.name for fn in m.functions.values() if fn.module.path in m.own_paths}
-        idle: dict[tuple[GateKind, str, str], GateRef] = {}
-        for gate in sorted(m.gates_read, key=lambda g: (g.kind, g.name, g.owner, g.default or "", g.place)):
-            named = (gate.kind, gate.owner, gate.name)
-            ours = gate.kind is not GateKind.CONTEXT and gate.place[0] in m.own_paths and (not gate.owner or gate.owner in own)
-            if ours and named not in known and self.names.about_content(gate.name):
-                idle.setdefault(named, gate)
-        for gate in idle.values():
+        """Switches of the package's own that are named for content and that no code looks at."""
+        found = idle.gates(self.machine, self.mentioned, self.names)
+        for gate in found:
             self.gate_ids.setdefault(gate, self._gate_id(gate))
-        return tuple(self._gate(gate).model_copy(update={"effect": Effect.NONE}) for gate in idle.values())
+        return tuple(self._gate(gate).model_copy(update={"effect": Effect.NONE}) for gate in found)
 
     # --- writes --------------------------------------------------------------------------------------------------
 

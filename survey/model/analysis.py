@@ -26,7 +26,7 @@ class PackageAnalysis:
 
     writes: tuple[ContentWrite, ...]
     gates: tuple[Gate, ...]
-    """Every gate that a write's condition names, and those named for content on which nothing depends (`Effect.NONE`)."""
+    """Every gate that a write's condition names, and those named for content that no code looks at (`Effect.NONE`)."""
     others: tuple[tuple[str, Any], ...]
     """What is written that is no content: keys, each with the condition it is written under."""
     unresolved: tuple[Unresolved, ...]

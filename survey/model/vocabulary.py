@@ -64,7 +64,7 @@ class Effect(StrEnum):
     EMPTY = "empty"
     PLACEHOLDER = "placeholder"
     NONE = "none"
-    """Nothing: no write was found that depends on it."""
+    """Nothing: the code reads or declares it and never looks at it again."""
 
 
 class Default(StrEnum):

@@ -8,6 +8,7 @@ from survey.verdicts.defaults import default_of_write
 from survey.verdicts.package import key_of
 from survey.verdicts.rules.base import OTEL_CHANNELS, Hit, Subject
 
+_MESSAGES = frozenset({Role.INPUT, Role.SYSTEM, Role.OUTPUT, Role.DOCUMENT})
 _ATTRIBUTES = "128"
 """How many attributes a span keeps unless its application sets another limit (OTel specification, span limits)."""
 
@@ -46,10 +47,10 @@ def flattened_keys_attribute_limit(subject: Subject) -> Iterator[Hit]:
     """Messages are taken apart into span attributes with an index in their keys, so that a long conversation needs more attributes
 
     than a span keeps unless its application raises the limit, and content is lost without a word. Told once per package, at the
-    first such write; maps with a segment chosen by the user are not meant, nor a package that sets the limit itself.
+    first such write that holds a message or a text of it; maps with a segment chosen by the user are not meant.
     """
     flat = [(record, write) for record, write in subject.own_writes() if record.channel is Channel.SPAN_ATTRIBUTE and _is_indexed(write)]
-    if flat:
+    if any(record.role in _MESSAGES for record, _ in flat):
         roles = sorted({record.role for record, _ in flat})
         yield {"key": flat[0][1].key, "roles": ", ".join(roles), "limit": _ATTRIBUTES}, flat[0][1].evidence
 

@@ -11,12 +11,10 @@ from survey.verdicts.switching import Switch, switches_of
 
 
 def gate_unused(subject: Subject) -> Iterator[Hit]:
-    """A variable or option that by its name is about content is read or declared in the package's own code, and nothing that was found
+    """A variable or option that by its name is about content is read or declared in the package's own code and never looked at again,
 
-    to leave depends on it, neither here nor in another package of the repository. Not told of a package whose analysis was cut.
+    and no other package of the repository decides anything by it: whoever sets it changes nothing.
     """
-    if subject.package.unresolved and subject.package.status != "analysed":
-        return
     elsewhere = {(gate.kind, gate.name) for package in subject.target.packages for gate in package.gates if gate.effect is not Effect.NONE}
     for gate in subject.package.gates:
         if gate.effect is Effect.NONE and (gate.kind, gate.name) not in elsewhere and gate.evidence is not None:
