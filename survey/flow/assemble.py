@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from survey.flow import idle, payloads, places, untabled
-from survey.flow.conditions import Cond, GateRef
+from survey.flow.conditions import UNKNOWN, Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
 from survey.flow.roles import Carried, carried
@@ -132,7 +132,7 @@ class Assembler:
             if not known:
                 self._note_other(write, primary)
             for found in (spelled for plain in known for spelled in _spelled(write, plain, named)):
-                cond = write.cond
+                cond = m.conds.all(write.cond, UNKNOWN) if found.assumed else write.cond
                 given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
                 if found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
                     cond = m.conds.all(cond, m.upload_cond)
@@ -191,7 +191,7 @@ class Assembler:
             via=via,
             evidence=self._evidence(self.steps.at_key(place), self.steps.of(write, found.role, found.event or found.key, place)),
         )
-        return ContentWrite(found.channel, found.role, found.nested, found.confidence, made, found.repeats)
+        return ContentWrite(found.channel, found.role, found.nested, found.confidence, made, found.repeats, found.assumed)
 
     def _emission(self, write: RawWrite, primary: Site) -> Site | None:
         """Where the record is emitted, for content that was put into its body before.

@@ -13,7 +13,7 @@ from survey.flow import evaluate, iterating, scopes
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import HOLE, NOTHING, Arguments, FunctionValue, Mapping, Opaque, Pattern, Sequence, Value
-from survey.knowledge.engine import FIELDS, HOLDS
+from survey.knowledge.engine import FIELDS, HOLDS, WHOLE
 from survey.model import ir
 
 _READS = ("get", "pop", "setdefault")
@@ -41,9 +41,10 @@ def in_another_form(m: Machine, call: ir.Call, args: Arguments, result: Value) -
     if not isinstance(func, ir.Attr) or (func.name not in whole and func.name != "items") or not _path(func.obj):
         return result
     receiver = evaluate.evaluate(m, func.obj) if isinstance(func.obj, ir.Name) else NOTHING
+    given = receiver is not NOTHING and func.name in m.knowledge.mapping_texts and all(isinstance(a, Opaque) for a in receiver.atoms)
     out = {text for name, _, value in args if name == "exclude" for text in _texts(m, value)}
     told = _shown(m, func.obj) | _held(m.hints(receiver, 1) if all(isinstance(a, Opaque) for a in receiver.atoms) else frozenset())
-    held = frozenset(hint for hint in told if hint.rpartition(":")[2] not in out)
+    held = frozenset(hint for hint in told if hint.rpartition(":")[2] not in out) | ({WHOLE} if given else set())
     if not held:
         return result
     return Value(tuple((guard, replace(a, hints=a.hints | held) if isinstance(a, Opaque | Pattern) else a) for guard, a in result.alts))
@@ -80,7 +81,8 @@ def taken(m: Machine, mapping: Mapping, name: str) -> None:
 
 def without(hints: frozenset[str]) -> frozenset[str]:
     """Hints of what was read out of a request by name."""
-    return frozenset(hint for hint in hints if not hint.startswith(HOLDS)) if any(hint.startswith(HOLDS) for hint in hints) else hints
+    whole = frozenset(hint for hint in hints if hint == WHOLE or hint.startswith(HOLDS))
+    return hints - whole if whole else hints
 
 
 def _held(hints: frozenset[str]) -> frozenset[str]:

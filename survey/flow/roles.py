@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from survey.flow import origins
 from survey.flow.values import HOLE, MAYBE
 from survey.flow.writes import RawWrite
-from survey.knowledge.engine import ABOUT, BUILT, FIELD, FIELDS, HOLDS, PART, TOLD, UPLOADED, VOICE
+from survey.knowledge.engine import ABOUT, BUILT, FIELD, FIELDS, HOLDS, PART, TOLD, UPLOADED, VOICE, WHOLE
 from survey.knowledge.keys import EventMatch, KeyMatch, KeyTable
 from survey.model.vocabulary import Channel, Confidence, KeyShape, Role
 
@@ -34,6 +34,8 @@ class Carried:
     shape: KeyShape
     confidence: Confidence
     repeats: bool = False
+    assumed: bool = False
+    """Nothing is known of the value's parts: it is somebody's whole request or response."""
 
 
 def carried(
@@ -180,8 +182,10 @@ def _by_key(
         if other in (match.role, role, told) or other in match.by_origin:
             continue
         held = match.role is None and _is_held(write, other)
-        if held or _rides(write, other, match) or other in whole or (other in blob and other in write.hints):
+        if held or _rides(write, other, match) or (other in whole and not match.repeats) or (other in blob and other in write.hints):
             yield Carried(other, True, channel, key, event, shape, Confidence.MEDIUM, match.repeats)
+        elif other in whole and WHOLE in write.hints and not write.kind:
+            yield Carried(other, True, channel, key, event, shape, Confidence.LOW, match.repeats, assumed=True)
 
 
 def _fields(write: RawWrite, key: str, words: Mapping[str, str]) -> Iterator[tuple[str, Role]]:

@@ -18,6 +18,8 @@ class ContentWrite:
     write: Write
     repeats: bool = False
     """The key repeats what other keys hold: it says nothing of a role that has one of its own."""
+    assumed: bool = False
+    """Nothing is known of the value's parts: it may repeat a role that has a key of its own, and tells of no other."""
 
 
 @dataclass(frozen=True, slots=True)

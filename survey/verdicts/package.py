@@ -25,8 +25,10 @@ def package_result(package: PackageSource, snapshot: Snapshot, analysis: Package
     """
     own = [found for found in analysis.writes if not found.write.rewriter]
     groups: dict[tuple[Channel, Role], list[ContentWrite]] = defaultdict(list)
+    tabled = {(found.channel, found.role) for found in own if not found.nested}
     for found in own:
-        groups[found.channel, found.role].append(found)
+        if not found.assumed or (found.channel, found.role) in tabled:
+            groups[found.channel, found.role].append(found)
     gates = described(analysis.gates, [found.write.when for found in analysis.writes])
     active = activation(replace(analysis, gates=gates))
     switches = content_switches(tuple(found.write for found in own), gates, active)
@@ -76,22 +78,23 @@ class _Switches:
 
 def _record(channel: Channel, role: Role, found: list[ContentWrite], known: _Switches) -> Record:
     writes = _distinct([one.write for one in found])
-    mentioned = frozenset().union(*(gates_of(write, known.activation) for write in writes))
+    telling = _distinct([one.write for one in found if not one.assumed])
+    mentioned = frozenset().union(*(gates_of(write, known.activation) for write in telling))
     gates = {
         RecordGate(kind=gate.kind, name=gate.name, aliases=gate.aliases, values=gate.values, default=gate.default): None
         for gate in sorted(known.gates, key=lambda gate: (gate.kind, gate.name, gate.id))
         if gate.id in mentioned and gate.kind is not GateKind.CONTEXT  # what code says call by call is no setting
     }
-    ungated = sorted({(write.evidence.path, write.evidence.line) for write in writes if escapes(write, known.content)})
+    ungated = sorted({(write.evidence.path, write.evidence.line) for write in telling if escapes(write, known.content)})
     own = any(not one.nested for one in found)
     return Record(
         channel=channel,
         role=role,
         nested=all(one.nested for one in found),
-        confidence=min((one.confidence for one in found), key=_CONFIDENCE.index),
+        confidence=min((one.confidence for one in found if not one.assumed), key=_CONFIDENCE.index),
         writes=writes,
         keys=tuple(sorted({key_of(one.write) for one in found if not (own and one.nested and one.repeats)})),
-        default=default_of_writes(writes, known.nothing_set),
+        default=default_of_writes(telling, known.nothing_set),
         gates=tuple(gates),
         ungated=tuple(Place(path=path, line=line) for path, line in ungated),
     )
