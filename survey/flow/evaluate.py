@@ -17,6 +17,7 @@ from survey.flow import (
     iterating,
     logs,
     narrowing,
+    origins,
     places,
     siblings,
     sinks,
@@ -115,7 +116,7 @@ def _call(m: Machine, expr: ir.Call) -> Value:
     wire.made(m, func, expr, tuple(args), result)
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it
-    if m.frame.module.own and any(word in callee for word in m.knowledge.uploads):
+    if m.frame.module.own and any(word in callee and word in origins.words_of(callee) for word in m.knowledge.uploads):
         return _reference(m, func, result, site)
     return result
 
