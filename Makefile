@@ -7,18 +7,20 @@ SHELL := /bin/sh
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 SURVEY_ARGS ?=
 PYTEST_ARGS ?= -n auto
+ACCURACY_ARGS ?=
 REPORT := reports/latest
 PUBLISHED := reports/published
 BIN := .venv/bin
 comma := ,
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help survey test check lint types layers dependencies publish schemas clean
+.PHONY: help survey test check lint types layers dependencies accuracy publish schemas clean
 
 help:
 	@echo 'make survey   survey every project of repos.yaml into $(REPORT) (SURVEY_ARGS="--only langfuse" passes arguments)'
 	@echo 'make test     run the tests (PYTEST_ARGS="-x tests/catalog" passes arguments)'
 	@echo 'make check    everything that CI checks'
+	@echo 'make accuracy survey pinned releases, compare with tests/gold, fail where a figure fell (ACCURACY_ARGS="--misses")'
 	@echo 'make publish  survey once more into $(PUBLISHED), the report that is committed'
 	@echo 'make schemas  write schemas/ anew from the models'
 	@echo 'make clean    remove the environment and all caches'
@@ -45,6 +47,9 @@ layers: .venv/.installed-dev
 
 dependencies: .venv/.installed-dev
 	$(BIN)/deptry .
+
+accuracy: .venv/.installed-dev
+	$(BIN)/python -m tools.accuracy $(ACCURACY_ARGS)
 
 publish: .venv/.installed
 	$(BIN)/survey run --out $(PUBLISHED) $(SURVEY_ARGS)

@@ -10,7 +10,7 @@ from survey.model.document import Document, TargetResult
 from survey.model.urls import host_of
 from survey.model.vocabulary import SourceKind
 
-_FILES = ("report.html", "report.md", "survey.json")
+_FILES = ("accuracy.md", "report.html", "report.md", "survey.json")
 _MACHINE = re.compile(
     r"(?<![\w./-])/(?:home|root|Users|work|workspace|mnt|private|tmp/survey-)/|file://|insteadOf|://[\w.-]+\.(?:local|internal|lan)\b"
 )
