@@ -10,6 +10,7 @@ from survey.flow import idle, payloads, places, untabled
 from survey.flow.conditions import UNKNOWN, Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
+from survey.flow.referring import Referred
 from survey.flow.roles import Carried, carried
 from survey.flow.steps import Steps
 from survey.flow.values import HOLE, Site
@@ -115,17 +116,15 @@ class Assembler:
         m = self.machine
         events_known = frozenset(m.events_known)
         spoken = self._spoken(raw)
-        result: list[ContentWrite] = []
         kinds: dict[tuple[object, ...], set[str]] = defaultdict(set)
         for write in raw:
             kinds[_place(write)].add(write.kind)
         named = self._attributes(raw)
-        emissions: dict[tuple[Carried, str | None, Site], tuple[RawWrite, Cond]] = {}
+        every: list[tuple[RawWrite, Site, str | None, Carried, Cond]] = []
         for write in raw:
             primary, via = self._primary(write)
             if primary is None or (via is not None and APPLIED in write.hints):
                 continue  # what an application hands on through a library's context is that library's answer
-            emission = self._emission(write, primary)
             one_of_kinds = len(kinds[_place(write)]) > 1
             tabled = carried(write, self.keys, m.knowledge.words, events_known, spoken, one_of_kinds=one_of_kinds)
             known = list(tabled) or self._untabled(write)
@@ -133,10 +132,18 @@ class Assembler:
                 self._note_other(write, primary)
             for found in (spelled for plain in known for spelled in _spelled(write, plain, named)):
                 cond = m.conds.all(write.cond, UNKNOWN) if found.assumed else write.cond
-                given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
-                if found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
-                    cond = m.conds.all(cond, m.upload_cond)
-                    given = places.sites(write.hints, places.STORED)
+                stored = found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints
+                every.append((write, primary, via, found, m.conds.all(cond, m.upload_cond) if stored else cond))
+        referred = Referred(m.conds, self.keys, [(found, cond) for *_, found, cond in every])
+        result: list[ContentWrite] = []
+        emissions: dict[tuple[Carried, str | None, Site], tuple[RawWrite, Cond]] = {}
+        for write, primary, via, plain, alone in every:
+            emission = self._emission(write, primary)
+            cond = referred.when(plain, alone)
+            given = [] if write.site.path in m.own_paths else places.sites(write.hints, places.GIVEN)
+            if plain.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
+                given = places.sites(write.hints, places.STORED)
+            for found in (plain, *referred.riding(plain)):
                 result += [self._made(write, found, cond, place, via) for place in given or [primary]]
                 if emission is not None:
                     same = (found, _field(write), emission)

@@ -202,6 +202,13 @@ class Conditions:
         """It does not hold."""
         return Cond(a.may_not, a.may, a.gist if a.gist == _NEUTRAL else self.bdd.neg(a.gist))
 
+    def implies(self, a: Cond, b: Cond) -> bool:
+        """Whether `b` may be true wherever `a` may; no where that is too much to tell."""
+        try:
+            return self.bdd.conj(a.may, self.bdd.neg(b.may)) == 0
+        except TooLarge:
+            return False
+
     def decided(self, cond: Cond) -> bool:
         """Whether switches alone decide, and some do."""
         return cond.may > 1 and cond.may_not == self.bdd.neg(cond.may)

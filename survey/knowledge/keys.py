@@ -44,6 +44,8 @@ class KeyMatch:
     """The value repeats what other keys of the span hold: only what has no key of its own is to be looked for here."""
     whole: tuple[Role, ...] = ()
     """Roles that ride inside a value which is somebody's whole request or response, even where nothing is known of its parts."""
+    refers: str = ""
+    """The key whose content was put elsewhere, where this one only holds a reference to that."""
 
     @property
     def is_content(self) -> bool:

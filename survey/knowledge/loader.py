@@ -41,6 +41,7 @@ class KeyEntry(_Entry):
     by_origin: tuple[Role, ...] = ()
     loose: bool = False
     channel: Channel | None = None
+    refers: str = ""
     opt_in: bool = False
     repeats: bool = False
     deprecated: str | None = None
@@ -193,6 +194,7 @@ def _key(dialect: str, entry: KeyEntry) -> KeyMatch:
         by_kind={kind.lower(): role for kind, role in entry.by_kind.items()},
         entry=entry.key,
         channel=entry.channel,
+        refers=entry.refers,
         by_origin=entry.by_origin,
         loose=entry.loose,
         opt_in=entry.opt_in,
