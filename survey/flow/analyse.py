@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import FunctionType
 
-from survey.flow import recursion, state
+from survey.flow import existence, recursion, state
 from survey.flow.assemble import Assembler
 from survey.flow.machine import Machine
 from survey.flow.roots import Roots
@@ -81,6 +81,7 @@ def _analyse(job: PackageJob, frontend: Frontend) -> PackageAnalysis:
         for number in range(_MAX_PASSES):
             machine.restart()
             roots.run()
+            existence.conclude(machine)
             before, known = known, state.content(machine)
             if number + 1 < _PASSES:
                 continue

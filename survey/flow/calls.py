@@ -11,6 +11,7 @@ from survey.flow import (
     delegation,
     escaping,
     execute,
+    existence,
     generating,
     holding,
     idling,
@@ -121,11 +122,16 @@ def dispatched(m: Machine, name: str, args: Arguments, site: Site) -> Value | No
     candidates = classes.implementations(m, name)
     if not candidates or len(candidates) > _MAX_IMPLEMENTATIONS:
         return None
+    frame = m.frame
+    saved = frame.path
     parts = []
     for cls, fn in candidates:
         receiver = classes.shared(cls)
-        parts.append((UNKNOWN, call_function(m, fn, ((None, "", of(receiver)), *args), site, receiver)))
-    return m.join(parts)
+        frame.path = m.conds.all(saved, existence.condition(m, cls))
+        if frame.path.possible:
+            parts.append((UNKNOWN, call_function(m, fn, ((None, "", of(receiver)), *args), site, receiver)))
+    frame.path = saved
+    return m.join(parts) if parts else NOTHING
 
 
 def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "") -> Value:
@@ -150,6 +156,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
             call_function(m, other, args, site, receiver)
     node = fn.node
     m.callers.setdefault(node, {}).setdefault(site)
+    existence.reached(m, node)
     wire.recorded(m, fn, args if receiver is None else args[1:], site)
     reason = _refused(m, fn, args)
     if reason is not None:

@@ -48,6 +48,8 @@ def create(m: Machine, node: ir.Class) -> Value:
                 marks.add("record")
     cls = ClassValue(node, frame.module, tuple(bases), {}, {}, frozenset(marks))
     m.classes[key] = cls
+    if node.decorators and not marks:
+        m.existence.handed_out.add(cls)
     env = Env(frame.env, frame.module)
     inner = Frame(frame.module, env, f"class:{node.qualname}", m.next_serial(), path=frame.path)
     m.frames.append(inner)

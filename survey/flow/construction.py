@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import calls, classes, elements, enums
+from survey.flow import calls, classes, elements, enums, existence
 from survey.flow.conditions import TRUE, UNKNOWN
 from survey.flow.machine import Machine
 from survey.flow.values import NONE, Arguments, ClassValue, Const, FunctionValue, Instance, Mapping, Opaque, Site, Struct, Value, of
@@ -58,6 +58,8 @@ def construct(m: Machine, cls: ClassValue, args: Arguments, site: Site) -> Value
             elif spread == "**" or not spread:
                 elements.spread_into(m, result, value, TRUE)
         return of(result)
+    for each in classes.order(m, cls):
+        existence.reached(m, each)
     item = Instance(cls, m.next_serial(), len(m.frames) - 1)
     init = classes.find(m, cls, "__init__")
     functions = [atom for atom in init.atoms if isinstance(atom, FunctionValue)] if init is not None else []

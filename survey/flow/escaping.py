@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from survey.flow import calls, classes, decorating, recursion, shapes
+from survey.flow import calls, classes, decorating, existence, recursion, shapes
 from survey.flow.machine import MAX_DEPTH, Machine
-from survey.flow.values import BoundMethod, FunctionValue, Instance, Mapping, Partial, Sequence, Site, Value, of
+from survey.flow.values import BoundMethod, ClassValue, FunctionValue, Instance, Mapping, Partial, Sequence, Site, Value, of
 
 
 def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
@@ -12,7 +12,9 @@ def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
     if depth <= 0:
         return
     for guard, atom in value.alts:
-        if isinstance(atom, FunctionValue | BoundMethod | Partial | Instance):
+        if isinstance(atom, ClassValue):
+            m.existence.handed_out.add(atom)
+        elif isinstance(atom, FunctionValue | BoundMethod | Partial | Instance):
             saved = m.frame.path
             m.frame.path = m.conds.all(saved, guard)
             if m.frame.path.possible:
@@ -33,7 +35,10 @@ def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Insta
         return
     fn, given = decorating.unwrap(atom)
     if fn is None:
+        if isinstance(atom, Partial):
+            escape(m, atom.target, site, 1)
         return
+    existence.reached(m, fn.node)
     key = (fn.node, id(fn.closure), tuple(shapes.key_of(m, v) for _, _, v in given))
     if key in m.escaped or len(m.frames) > MAX_DEPTH // 2 or m.escaping.count(fn.node) >= recursion.MAX_RECURSION:
         return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey.flow.conditions import FALSE, TRUE, Cond
-from survey.flow.values import Atom, Env, FunctionValue, Mapping, Sequence, Site, Value
+from survey.flow.values import Atom, ClassValue, Env, FunctionValue, Mapping, Sequence, Site, Value
 
 if TYPE_CHECKING:
     from survey.flow.writes import RawWrite
@@ -27,6 +27,8 @@ class Frame:
     path: Cond = TRUE
     function: FunctionValue | None = None
     receiver: Atom | None = None
+    stands_for: ClassValue | None = None
+    """At the bottom of the stack: the class for whose objects a method is run as an entry point."""
     returns: list[tuple[Cond, Value]] = field(default_factory=list)
     yields: list[tuple[Cond, Value, Site]] = field(default_factory=list)
     loops: list[tuple[list[tuple[Cond, dict[str, Value]]], list[tuple[Cond, dict[str, Value]]]]] = field(default_factory=list)

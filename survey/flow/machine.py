@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from survey.flow import origins, switches
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
+from survey.flow.existence import Existence
 from survey.flow.frames import Frame, Remembered
 from survey.flow.strings import text_of
 from survey.flow.values import (
@@ -170,6 +171,7 @@ class Machine:
         """(owner, name) of options that are declared boolean: one that is set may still be false."""
         self.events_known: set[str] = set()
         """Names that the name of somebody else's event is compared with."""
+        self.existence = Existence()
         self.upload_cond: Cond = FALSE
         """When content is put into external storage."""
         self.sinks_seen: set[tuple[str, int]] = set()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from survey.flow import builders, calls, classes, construction, enums, escaping, evaluate, kinds, payloads, reach, scopes
-from survey.flow.conditions import FALSE, TRUE, Predicate
+from survey.flow import builders, calls, classes, construction, enums, escaping, evaluate, existence, kinds, payloads, reach, scopes
+from survey.flow.conditions import FALSE, TRUE, Cond, Predicate
 from survey.flow.frames import Frame
 from survey.flow.machine import Machine
 from survey.flow.values import (
@@ -74,7 +74,14 @@ class Roots:
         for only_uncalled in (True, False):
             for fn, receiver in self._by_reach(files) if m.exhausted else self._functions(files):
                 if fn.node not in m.entered and (not only_uncalled or fn.node.name not in called):
-                    self._escape_result(fn, self.run_root(fn, receiver), receiver)
+                    when = self._there(fn, receiver)
+                    self._escape_result(fn, self.run_root(fn, receiver, when), receiver, when)
+
+    def _there(self, fn: FunctionValue, receiver: Instance | None) -> Cond:
+        """When there is an object that the method `fn` may be called on."""
+        if receiver is None or "class" in fn.marks or fn.node.name in self.m.knowledge.constructors:
+            return TRUE
+        return existence.condition(self.m, receiver.cls)
 
     def _publish(self, file: ModuleFile) -> None:
         """Classes and functions that a package module defines or exports are its public surface."""
@@ -116,11 +123,15 @@ class Roots:
             yield from c.fields
 
     @contextmanager
-    def _root(self, module: ModuleFile, symbol: str, line: int) -> Iterator[None]:
-        """Run a root on a stack of its own; whatever happens in it, the outer one goes on as it was."""
+    def _root(self, module: ModuleFile, symbol: str, line: int, owner: Instance | None = None, when: Cond = TRUE) -> Iterator[None]:
+        """Run a root on a stack of its own; whatever happens in it, the outer one goes on as it was.
+
+        A method is run for any object of its class, `owner`, and only where there is one.
+        """
         m = self.m
         saved, escaping = (m.frames, m.writes, m.active, m.calls, m.steps, m.work), len(m.escaping)
-        m.frames = [Frame(module, Env(None, module), symbol, m.next_serial(), line=line, end_line=line)]
+        m.frames = [Frame(module, Env(None, module), symbol, m.next_serial(), path=when, line=line, end_line=line)]
+        m.frame.stands_for = owner.cls if owner is not None else None
         m.writes, m.active, m.calls, m.steps, m.work = m.root_writes, {}, 0, 0, 0
         try:
             yield
@@ -184,9 +195,9 @@ class Roots:
         distance = reach.distances(self.m, [fn.node for fn, _ in functions])
         return sorted(functions, key=lambda item: distance[item[0].node])
 
-    def _escape_result(self, fn: FunctionValue, result: Value, receiver: Instance | None) -> None:
+    def _escape_result(self, fn: FunctionValue, result: Value, receiver: Instance | None, when: Cond) -> None:
         """What a root gives to its caller may be called by it."""
-        with self._root(fn.module, fn.node.qualname, fn.node.line):
+        with self._root(fn.module, fn.node.qualname, fn.node.line, receiver, when):
             self.m.frame.receiver = receiver
             escaping.escape(self.m, result, self.m.site())
 
@@ -198,8 +209,8 @@ class Roots:
 
     # --- one root ------------------------------------------------------------------------------------------------
 
-    def run_root(self, fn: FunctionValue, receiver: Instance | None) -> Value:
-        """Run `fn` as its own entry point: arguments unknown, or options where it is one."""
+    def run_root(self, fn: FunctionValue, receiver: Instance | None, when: Cond = TRUE) -> Value:
+        """Run `fn` as its own entry point: arguments unknown, or options where it is one; `when` there is something to call it on."""
         m = self.m
         given: Arguments = ()
         if receiver is not None:
@@ -208,7 +219,7 @@ class Roots:
         if fn.node.name == "__init__" and receiver is not None:
             receiver.constructing = True
         result = NOTHING
-        with self._root(fn.module, fn.node.qualname, fn.node.line):
+        with self._root(fn.module, fn.node.qualname, fn.node.line, receiver, when):
             args = (*given, *self.arguments(fn, given, owner=owner))
             result = calls.call_function(m, fn, args, m.site(), receiver)
         if receiver is not None:
