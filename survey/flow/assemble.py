@@ -182,7 +182,7 @@ class Assembler:
 
     def _made(self, write: RawWrite, found: Carried, cond: Cond, place: Site, via: str | None) -> ContentWrite:
         m = self.machine
-        meant = {self.gate_ids[g] for g in m.conds.gates(cond) if g in self.gate_ids}
+        meant = {self.gate_ids[g] for g in self.covers.meant(cond) if g in self.gate_ids}
         when = self.covers.serialise(cond, (self._shown(place.path), place.line))
         self.mentioned.update(m.conds.support(cond), m.conds.gates(cond))
         for effect, gate in write.instead:

@@ -117,8 +117,11 @@ def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:
     return unknown_call(m, m.hints_of_atom(atom, 3), args, site)
 
 
-def dispatched(m: Machine, name: str, args: Arguments, site: Site) -> Value | None:
-    """Call what implements an interface's method; None where nothing does, or too much to tell."""
+def dispatched(m: Machine, name: str, args: Arguments, site: Site, *, given: bool = False) -> Value | None:
+    """Call what implements an interface's method; None where nothing does, or too much to tell.
+
+    An object that an option was `given` may be of any class; another one of the package's own only where the package makes such.
+    """
     candidates = classes.implementations(m, name)
     if not candidates or len(candidates) > _MAX_IMPLEMENTATIONS:
         return None
@@ -127,7 +130,7 @@ def dispatched(m: Machine, name: str, args: Arguments, site: Site) -> Value | No
     parts = []
     for cls, fn in candidates:
         receiver = classes.shared(cls)
-        frame.path = m.conds.all(saved, existence.condition(m, cls))
+        frame.path = saved if given else m.conds.all(saved, existence.condition(m, cls))
         if frame.path.possible:
             parts.append((UNKNOWN, call_function(m, fn, ((None, "", of(receiver)), *args), site, receiver)))
     frame.path = saved

@@ -42,6 +42,19 @@ class Covers:
         maybe = unknown if possible is True else {"all": [possible, unknown]}
         return maybe if sure is False else {"any": [sure, maybe]}
 
+    def meant(self, cond: Cond) -> tuple[GateRef, ...]:
+        """The switches that were meant to decide, those left out whose say the value of another one settles; in a stable order."""
+        named = self._conds.gates(cond)
+        if len(named) < 2:
+            return named
+        bdd = self._conds.bdd
+        try:
+            cubes = bdd.cover(cond.gist, _sense(self._conds, bdd.support(cond.gist)))
+        except TooLarge:
+            return named
+        needed = {self._conds.predicate(variable).gate for cube in cubes for variable, _ in cube}
+        return tuple(gate for gate in named if gate in needed)
+
     def _trees(self, cond: Cond) -> tuple[Any, Any]:
         conds, bdd = self._conds, self._conds.bdd
         sense = _sense(conds, bdd.support(cond.may) | bdd.support(cond.may_not))

@@ -48,15 +48,15 @@ def conclude(m: Machine) -> None:
     """The end of a pass: say of every class when there are objects of it; nothing is said where something was given up."""
     state = m.existence
     known: dict[object, Cond] = {None: TRUE}
-    open_to_all = {cls for cls in m.classes.values() if cls not in state.ways or _anyone_makes(m, cls)}
+    # a class that is never made, and that no name refers to, says nothing of those that it makes objects of besides others
+    open_to_all = {cls for cls in m.classes.values() if (cls not in state.ways and _is_named(m, cls)) or _anyone_makes(m, cls)}
     while not any(what == "budget" for _, _, what in m.cuts):
         known.update((cls, TRUE) for cls in open_to_all)
         if not _settle(m, known):
             known.clear()
             break
-        callers = {caller for ways in state.ways.values() for caller in ways}
-        open_to_all = {cls for cls in m.classes.values() if cls in callers and cls not in known}
-        if not open_to_all:  # what only makes itself comes from somewhere nobody saw
+        open_to_all = _behind(m, known)
+        if not open_to_all:  # what nothing known leads to comes from somewhere nobody saw
             break
     state.known = {cls: known[cls] for cls in m.classes.values() if cls in known}
     state.ways.clear()
@@ -78,8 +78,27 @@ def _settle(m: Machine, known: dict[object, Cond]) -> bool:
     return False
 
 
+def _behind(m: Machine, known: dict[object, Cond]) -> set[ClassValue]:
+    """The classes whose objects lead to those of some class that nothing known leads to."""
+    classes = set(m.classes.values())
+    waiting: list[object] = [cls for cls in classes if cls in m.existence.ways and cls not in known]
+    seen: set[object] = set(waiting)
+    while waiting:
+        for caller in m.existence.ways.get(waiting.pop(), {}):
+            if caller not in known and caller not in seen:
+                seen.add(caller)
+                waiting.append(caller)
+    return {cls for cls in classes if cls in seen and cls not in m.existence.ways} or {cls for cls in classes if cls in seen}
+
+
+def _is_named(m: Machine, cls: ClassValue) -> bool:
+    return not cls.module.own or cls.node.name in m.named
+
+
 def _anyone_makes(m: Machine, cls: ClassValue) -> bool:
-    return cls in m.existence.handed_out or m.is_public(cls)
+    own = m.program.package.name
+    offered = any(point.target == f"{cls.module.name}:{cls.node.name}" for point in m.program.offered(own))
+    return cls in m.existence.handed_out or offered or m.is_public(cls)
 
 
 def condition(m: Machine, cls: ClassValue) -> Cond:

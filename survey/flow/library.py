@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import access, calls, classes, compare, elements, escaping, iterating, kinds, payloads, records, sinks, switches, wholes
+from survey.flow import (
+    access,
+    calls,
+    classes,
+    compare,
+    elements,
+    escaping,
+    iterating,
+    kinds,
+    payloads,
+    plugins,
+    records,
+    sinks,
+    switches,
+    wholes,
+)
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
@@ -471,6 +486,7 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "keep_function": _keep_function,
     "keep_next": _keep_next,
     "mark_context": _keep_function,
+    "entry_points": plugins.found,
     "field": records.field,
     "fields_of": records.fields_of,
     "type_arguments": records.type_arguments,

@@ -172,6 +172,8 @@ class Machine:
         self.events_known: set[str] = set()
         """Names that the name of somebody else's event is compared with."""
         self.existence = Existence()
+        self.named: set[str] = set()
+        """Names that the package's own code reads somewhere."""
         self.upload_cond: Cond = FALSE
         """When content is put into external storage."""
         self.sinks_seen: set[tuple[str, int]] = set()

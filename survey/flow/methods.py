@@ -16,6 +16,7 @@ from survey.flow import (
     kinds,
     library,
     payloads,
+    plugins,
     recursion,
     sinks,
     switches,
@@ -92,6 +93,8 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     text = text_of(receiver)
     if text is not None and isinstance(receiver, Const | Pattern | EnumMember):
         return _text(m, receiver, text, method.name, args)
+    if isinstance(receiver, Struct) and receiver.type == plugins.ENTRY_POINT and method.name in plugins.LOADING:
+        return plugins.loaded(m, receiver)
     if isinstance(receiver, Instance | Struct) and method.name in m.knowledge.mapping_methods:
         return access.as_mapping(m, receiver)
     if isinstance(receiver, Instance | Struct) and method.name in m.knowledge.copying_methods:
@@ -232,7 +235,7 @@ def _term(m: Machine, receiver: Term, name: str, args: Arguments, site: Site) ->
         return of(Truth(m.weigh((guard, _part_of(m, receiver, atom, test)) for guard, atom in args[0][2].alts)))
     if name == "__contains__" and args:
         return of(Truth(compare.compare(m, "in", args[0][2], of(receiver))))
-    if (found := calls.dispatched(m, name, args, site)) is not None:
+    if (found := calls.dispatched(m, name, args, site, given=True)) is not None:
         return found
     for _, _, value in args:
         escaping.escape(m, value, site)

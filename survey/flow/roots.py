@@ -70,7 +70,7 @@ class Roots:
             if receiver is None and fn.node in self.public and builders.builds_attributes(m, fn):
                 with self._root(fn.module, fn.node.qualname, fn.node.line):
                     builders.write_result(m, calls.call_function(m, fn, self.arguments(fn, ()), m.site(), None))
-        called = self._called_names(files)
+        called = m.named = self._called_names(files)
         for only_uncalled in (True, False):
             for fn, receiver in self._by_reach(files) if m.exhausted else self._functions(files):
                 if fn.node not in m.entered and (not only_uncalled or fn.node.name not in called):
@@ -165,8 +165,8 @@ class Roots:
         return [cls for cls in list(self.m.classes.values()) if cls.module.name in own]
 
     def _called_names(self, files: list[ModuleFile]) -> set[str]:
-        """Names that are read somewhere in the package: called there, or handed on."""
-        found: set[str] = set()
+        """Names that are read somewhere in the package: called there, handed on, or offered for loading."""
+        found = {point.target.rpartition(":")[2].rpartition(".")[2] for point in self.m.program.offered(self.m.program.package.name)}
         for file in files:
             for node in ir.walk(self.m.program.body(file)):
                 if isinstance(node, ir.Name):

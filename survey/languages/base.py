@@ -24,6 +24,16 @@ class Dependency:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """Something that a package offers under a name, for others to find by its group and load."""
+
+    group: str
+    name: str
+    target: str
+    """`module:attribute`."""
+
+
+@dataclass(frozen=True, slots=True)
 class PackageSource:
     """One package found in a snapshot: its metadata and the files that belong to it."""
 
@@ -41,6 +51,7 @@ class PackageSource:
     dependencies: tuple[Dependency, ...]
     skipped: tuple[tuple[str, str], ...] = ()
     """(path, reason) of files that look like code but were left out for a reason worth telling (too large, undecodable)."""
+    entry_points: tuple[EntryPoint, ...] = ()
 
 
 class Frontend(Protocol):

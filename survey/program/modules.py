@@ -6,7 +6,7 @@ Files are lowered when something first needs them; a file that cannot be read is
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from survey.languages.base import Frontend, PackageSource, UnreadableFile
+from survey.languages.base import EntryPoint, Frontend, PackageSource, UnreadableFile
 from survey.model.ir import Class, Define, Function, If, Module, Stmt, Try, With
 from survey.model.snapshot import Snapshot
 
@@ -45,6 +45,7 @@ class Program:
         self._files: dict[str, ModuleFile] = {}
         self._folders: set[str] = set()
         self._bodies: dict[ModuleFile, tuple[Stmt, ...]] = {}
+        self._offered: dict[str, tuple[EntryPoint, ...]] = {}
         self.unreadable: list[tuple[str, str]] = []
         """(path, reason) of the package's own files that could not be lowered."""
         self._add(snapshot, package, own=True)
@@ -55,6 +56,7 @@ class Program:
                 self._add(library, found, own=False)
 
     def _add(self, snapshot: Snapshot, package: PackageSource, *, own: bool) -> None:
+        self._offered.setdefault(package.name, package.entry_points)
         for name, path in package.modules.items():
             stem = path.rsplit("/", 1)[-1]
             file = ModuleFile(name, path, package.name, stem.split(".")[0] in ("__init__", "index"), snapshot, own)
@@ -86,6 +88,10 @@ class Program:
     def absolute(self, module: str, level: int, importer: ModuleFile) -> str:
         """The absolute name of an imported module."""
         return self.frontend.absolute_module(module, level, importer.name, importer.is_package)
+
+    def offered(self, package: str) -> tuple[EntryPoint, ...]:
+        """What `package` offers for others to load by name."""
+        return self._offered.get(package, ())
 
     def all_files(self) -> list[ModuleFile]:
         """Every module at hand, by name."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.languages.base import PackageSource, UnreadableFile
+from survey.languages.python.entry_points import of_text
 from survey.languages.python.layout import ImportRoot, Layout, modules_of, top_names
 from survey.languages.python.pyproject import Declared, read_pyproject
 from survey.languages.python.reading import MAX_BYTES, as_utf8
@@ -14,6 +15,7 @@ from survey.model.snapshot import Snapshot
 from survey.model.vocabulary import Language
 
 _FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "PKG-INFO"})
+_OFFERED = "entry_points.txt"
 _NO_PACKAGES_IN = frozenset(
     {"test", "tests", "example", "examples", "doc", "docs", "sample", "samples", "benchmark", "benchmarks", "node_modules"}
 )
@@ -23,7 +25,7 @@ _NO_PACKAGES_IN = frozenset(
 def keep_path(path: str) -> bool:
     """Whether a source has to keep this file for Python: code and package metadata."""
     folder, _, name = path.rpartition("/")
-    return name.endswith(".py") or name in _FILES or (folder.endswith(".dist-info") and name in ("METADATA", "entry_points.txt"))
+    return name.endswith(".py") or name in _FILES or (folder.endswith(".dist-info") and name in ("METADATA", _OFFERED))
 
 
 def find_packages(snapshot: Snapshot) -> tuple[PackageSource, ...]:
@@ -51,7 +53,7 @@ def _projects(snapshot: Snapshot) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for path in sorted(snapshot.files):
         folder, _, name = path.rpartition("/")
-        if name == "METADATA" and folder.endswith(".dist-info"):
+        if name in ("METADATA", _OFFERED) and folder.endswith(".dist-info"):
             folder = folder.rpartition("/")[0]
         elif name not in _FILES or folder.endswith(".egg-info"):
             continue
@@ -69,7 +71,7 @@ def _declared(snapshot: Snapshot, folder: str, files: Mapping[str, str]) -> _Des
     """All metadata files of one folder as one; what built releases state wins for name, version and dependencies."""
     declared = Declared()
     problems: list[tuple[str, str]] = []
-    for name in ("METADATA", "PKG-INFO", "pyproject.toml", "setup.cfg", "setup.py"):
+    for name in ("METADATA", _OFFERED, "PKG-INFO", "pyproject.toml", "setup.cfg", "setup.py"):
         path = files.get(name)
         if path is None:
             continue
@@ -102,6 +104,8 @@ def _read(name: str, path: str, source: bytes) -> Declared | None:
         return read_setup_cfg(source)
     if name == "setup.py":
         return read_setup_py(path, source)
+    if name == _OFFERED:
+        return Declared(entry_points=of_text(source.decode()))
     return read_core_metadata(source)
 
 
@@ -151,6 +155,7 @@ def _package(snapshot: Snapshot, folder: str, described: _Described, code: list[
         modules=modules,
         dependencies=deduplicated(declared.dependencies, name),
         skipped=tuple(skipped),
+        entry_points=declared.entry_points,
     )
 
 

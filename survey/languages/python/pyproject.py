@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from packaging.utils import canonicalize_name
 
-from survey.languages.base import Dependency
+from survey.languages.base import Dependency, EntryPoint
+from survey.languages.python.entry_points import of_groups
 from survey.languages.python.layout import ImportRoot, Layout
 from survey.languages.python.requirements import from_poetry, from_requirements, is_development
 from survey.languages.python.static_values import Value, strings, table, text
@@ -23,6 +24,7 @@ class Declared:
     """`module.attribute` that holds the version."""
     dependencies: tuple[Dependency, ...] = ()
     layout: Layout = field(default_factory=Layout)
+    entry_points: tuple[EntryPoint, ...] = ()
     is_virtual: bool = False
     """A workspace root that is no package itself."""
 
@@ -47,6 +49,7 @@ def read_pyproject(source: bytes) -> Declared:
         version_attributes=attributes,
         dependencies=_dependencies(project, poetry, flit),
         layout=_layout(name or "", tool, strings(table(document, "build-system").get("build-backend"))),
+        entry_points=of_groups({**table(project, "entry-points"), **table(poetry, "plugins"), **table(tool, "flit", "entrypoints")}),
         is_virtual=virtual,
     )
 

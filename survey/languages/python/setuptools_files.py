@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.policy import compat32
 
 from survey.languages.base import Dependency
+from survey.languages.python.entry_points import of_groups
 from survey.languages.python.layout import Layout
 from survey.languages.python.pyproject import Declared, setuptools_layout
 from survey.languages.python.requirements import from_metadata, from_requirements, is_development
@@ -38,6 +39,7 @@ def read_setup_cfg(source: bytes) -> Declared:
         version_attributes=(place.strip(),) if kind == "attr" else (),
         dependencies=tuple(found),
         layout=_cfg_layout(value) or Layout(),
+        entry_points=of_groups(dict(config.items("options.entry_points")) if config.has_section("options.entry_points") else {}),
     )
 
 
@@ -87,6 +89,7 @@ def read_setup_py(path: str, source: bytes) -> Declared | None:
         version=text(found.get("version")),
         dependencies=tuple(dependencies),
         layout=setuptools_layout(strings(packages), finder, places, strings(found.get("py_modules"))) or Layout(),
+        entry_points=of_groups(table(found.get("entry_points"))),
     )
 
 
@@ -113,5 +116,6 @@ def merged(first: Declared, second: Declared) -> Declared:
         version_files=(*first.version_files, *second.version_files),
         version_attributes=(*first.version_attributes, *second.version_attributes),
         dependencies=(*first.dependencies, *second.dependencies),
+        entry_points=tuple(dict.fromkeys((*first.entry_points, *second.entry_points))),
         layout=first.layout if first.layout.roots or not (second.layout.roots or second.layout.hint) else second.layout,
     )
