@@ -348,25 +348,25 @@ def test_any_metadata(entries: dict[str, str], text: str) -> None:
     [
         (
             "pyproject.toml",
-            PROJECT + '[project.entry-points."a.hooks"]\nOne = "pkg.m:make"\n[project.entry-points.console_scripts]\nx = "a:b"\n',
+            PROJECT + '[project.entry-points."a.hooks"]\nOne = "p.m:f"\n[project.entry-points.console_scripts]\nx = "a:b"\n',
         ),
-        ("pyproject.toml", PROJECT + '[project.scripts]\nx = "a:b"\n[tool.poetry.plugins."a.hooks"]\nOne = "pkg.m:make"\n'),
-        ("setup.cfg", "[metadata]\nname = p\n[options.entry_points]\na.hooks =\n    One = pkg.m:make [extra]\n    Two = pkg\n"),
+        ("pyproject.toml", PROJECT + '[project.scripts]\nx = "a:b"\n[tool.poetry.plugins."a.hooks"]\nOne = "p.m:f"\n'),
+        ("setup.cfg", "[metadata]\nname = p\n[options.entry_points]\na.hooks =\n    One = p.m:f [extra]\n    Two = pkg\n"),
         (
             "setup.py",
-            "from setuptools import setup\nsetup(name='p', entry_points={'a.hooks': ['One=pkg.m:make'], 'console_scripts': ['x=a:b']})\n",
+            "from setuptools import setup\nsetup(name='p', entry_points={'a.hooks': ['One=p.m:f'], 'gui_scripts': ['x=a:b']})\n",
         ),
     ],
 )
 def test_what_a_package_offers_is_read(path: str, text: str) -> None:
     found = only({path: text, "pkg/__init__.py": ""})
-    assert [(point.group, point.name, point.target) for point in found.entry_points] == [("a.hooks", "One", "pkg.m:make")]
+    assert [(point.group, point.name, point.target) for point in found.entry_points] == [("a.hooks", "One", "p.m:f")]
 
 
 def test_what_a_release_offers_is_read() -> None:
-    offered = "[a.hooks]\nOne = pkg.m:make\n\n[console_scripts]\nx = a:b\n"
+    offered = "[a.hooks]\nOne = p.m:f\n\n[console_scripts]\nx = a:b\n"
     files = {"p-1.dist-info/METADATA": "Name: p\nVersion: 1\n", "p-1.dist-info/entry_points.txt": offered, "pkg/__init__.py": ""}
-    assert [(point.group, point.name, point.target) for point in only(files).entry_points] == [("a.hooks", "One", "pkg.m:make")]
+    assert [(point.group, point.name, point.target) for point in only(files).entry_points] == [("a.hooks", "One", "p.m:f")]
 
 
 def test_an_unreadable_list_of_offers_is_told() -> None:
