@@ -42,6 +42,22 @@ def _stops_all(gate: Gate, gates: Iterable[Gate], conditions: list[Any]) -> bool
     return any(all(evaluate(when, {**unsaid, gate.id: state}.get) is False for when in conditions) for state in states(gate))
 
 
+def choosing(conditions: Iterable[Any], gates: Iterable[Gate]) -> frozenset[str]:
+    """Ids of the gates that only choose which of the writes with these conditions are made.
+
+    Every value of such a gate lets through some of what another value of it stops: it says how content is written, not whether.
+    """
+    mentioned = [(when, gates_in(when)) for when in _distinct(conditions)]
+    found = set()
+    for gate in gates:
+        asked = [when for when, ids in mentioned if gate.id in ids]
+        lets = [{n for n, when in enumerate(asked) if bounds(when, {gate.id: state}.get).may} for state in states(gate)]
+        stopped = {n for n in range(len(asked)) if any(n not in through for through in lets)}
+        if stopped and all(stopped & through for through in lets):
+            found.add(gate.id)
+    return frozenset(found)
+
+
 def described(gates: Iterable[Gate], conditions: Iterable[Any]) -> tuple[Gate, ...]:
     """The gates with what the conditions tell of them: the value that unset amounts to, and the gates that win over each."""
     known = {gate.id: gate for gate in gates}

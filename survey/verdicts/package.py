@@ -11,7 +11,7 @@ from survey.model.snapshot import Snapshot
 from survey.model.vocabulary import Channel, Confidence, GateKind, KeyShape, Outcome, Role, TargetStatus
 from survey.verdicts.conditions import Lookup
 from survey.verdicts.defaults import content_switches, default_of_writes, escapes, gates_of, nothing_set
-from survey.verdicts.gates import activation, described
+from survey.verdicts.gates import activation, choosing, described
 
 _CHANNELS = list(Channel)
 _ROLES = list(Role)
@@ -79,7 +79,8 @@ class _Switches:
 def _record(channel: Channel, role: Role, found: list[ContentWrite], known: _Switches) -> Record:
     writes = _distinct([one.write for one in found])
     telling = _distinct([one.write for one in found if not one.assumed])
-    mentioned = frozenset().union(*(gates_of(write, known.activation) for write in telling))
+    mentioned = frozenset[str]().union(*(gates_of(write, known.activation) for write in telling))
+    mentioned -= choosing((write.when for write in telling), (gate for gate in known.gates if gate.id in mentioned))
     gates = {
         RecordGate(kind=gate.kind, name=gate.name, aliases=gate.aliases, values=gate.values, default=gate.default): None
         for gate in sorted(known.gates, key=lambda gate: (gate.kind, gate.name, gate.id))

@@ -114,6 +114,18 @@ def test_gates_of_a_record_leave_activation_out() -> None:
     assert [gate.name for gate in package.activation] == ["ENABLED"]
 
 
+def test_gates_of_a_record_leave_out_what_only_chooses_among_its_writes() -> None:
+    as_events = {"not": AS_ATTRIBUTES}
+    package = result(
+        wrote(when={"all": [CONTENT_ON, AS_ATTRIBUTES]}),
+        wrote(when={"all": [OPTED_IN, as_events]}, key="llm.prompts", line=11),
+        wrote(Role.OUTPUT, when=AS_ATTRIBUTES, line=20),
+        wrote(Role.OUTPUT, line=21),
+        gates=ALL,
+    )
+    assert [[gate.name for gate in record.gates] for record in package.records] == [["TRACE_CONTENT", "capture"], ["use_attributes"]]
+
+
 def test_ungated_are_the_writes_that_escape_every_content_switch() -> None:
     package = result(wrote(when=CONTENT_ON), wrote(line=20), wrote(Role.OUTPUT, line=30, when=SOMETHING), gates=ALL)
     assert [[place.line for place in record.ungated] for record in package.records] == [[20], [30]]
