@@ -209,6 +209,7 @@ def _write_body(m: Machine, emission: _Emission, body: Value, path: str, guard: 
                 continue
         if not carries(atom):
             continue
+        cond = m.conds.all(cond, wholes.told(m, atom))  # names and numbers alone are none
         words = m.hints_of_atom(atom, 5).union(*(m.word(name) for name in path.split(".")))
         hints = origins.of_several(words, len(met))
         for where, then in met:

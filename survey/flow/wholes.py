@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine
-from survey.flow.values import Atom, Const, Instance, Mapping, Sequence, Struct, Value, of
+from survey.flow.values import Atom, Const, EnumMember, Instance, Mapping, Sequence, Struct, Term, Truth, Value, of
 from survey.knowledge.engine import BUILT
 
 EMPTY = of(Const("{}"))
 """The text of a value in which no content is."""
+_DEPTH = 5
+"""Levels of containers that are looked into for parts that are more than names."""
 
 
 def is_built(m: Machine, atom: Atom) -> bool:
@@ -27,3 +30,35 @@ def hints_as_text(m: Machine, value: Value) -> frozenset[str] | None:
         return None
     hints = m.hints(value, 5)
     return hints | {BUILT} if all(is_built(m, atom) for atom in telling) else hints
+
+
+def told(m: Machine, atom: Atom) -> Cond:
+    """When a container that was built here holds more than what names its parts; always, where nothing else is ever in it."""
+    if not isinstance(atom, Mapping | Sequence | Instance):
+        return TRUE
+    cond = _more_than_labels(m, atom, _DEPTH)
+    return cond if cond.possible else TRUE
+
+
+def _more_than_labels(m: Machine, atom: Atom, depth: int) -> Cond:
+    entries: list[tuple[str, Cond, Value]]
+    if isinstance(atom, Mapping):
+        entries = [(name if isinstance(name, str) else "", pair.cond, pair.value) for name, pair in atom.pairs.items()]
+    elif isinstance(atom, Sequence):
+        entries = [("", cond, item) for cond, item in atom.items]
+    elif isinstance(atom, Instance):
+        entries = [(name, TRUE, value) for name, value in atom.fields.items()]
+    else:
+        return TRUE
+    if depth == 0 or (not isinstance(atom, Instance) and atom.rest is not None):
+        return TRUE
+    result = FALSE
+    for name, cond, value in entries:
+        for guard, part in value.alts:
+            if result == TRUE:
+                return TRUE
+            inside = isinstance(part, Mapping | Sequence | Instance)
+            if inside or (name not in m.knowledge.labels and not isinstance(part, Const | Term | Truth | EnumMember)):
+                holds = _more_than_labels(m, part, depth - 1) if inside else TRUE
+                result = m.conds.any(result, m.conds.all(m.conds.all(cond, guard), holds))
+    return result

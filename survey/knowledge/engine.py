@@ -157,6 +157,7 @@ class OriginFile(_Entry):
     certain: tuple[str, ...]
     parts: dict[Role, tuple[str, ...]]
     figures: frozenset[str]
+    labels: frozenset[str]
     discriminators: tuple[str, ...]
     speakers: tuple[str, ...]
     operations: dict[str, tuple[str, ...]]
@@ -185,6 +186,8 @@ class EngineKnowledge:
     """Literal that types a message part to the role of that."""
     figures: frozenset[str]
     """Keys under which a value says something about a call, and no content."""
+    labels: frozenset[str]
+    """Those and the keys under which something is only named or told apart."""
     discriminators: frozenset[str]
     """Names of the fields that such a literal stands in."""
     speakers: frozenset[str]
@@ -338,6 +341,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         certain_words=frozenset(form for word in origins.certain for form in (word, word.replace("_", ""))),
         parts={word: str(role) for role, words in origins.parts.items() for word in words},
         figures=origins.figures,
+        labels=origins.figures | origins.labels | frozenset(origins.discriminators),
         discriminators=frozenset(origins.discriminators),
         speakers=frozenset(origins.speakers),
         operations={word: kind for kind, words in origins.operations.items() for word in words},
