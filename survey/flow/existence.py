@@ -48,16 +48,20 @@ def conclude(m: Machine) -> None:
     """The end of a pass: say of every class when there are objects of it; nothing is said where something was given up."""
     state = m.existence
     known: dict[object, Cond] = {None: TRUE}
+    sure: dict[object, Cond] = {}
     # a class that is never made, and that no name refers to, says nothing of those that it makes objects of besides others
     open_to_all = {cls for cls in m.classes.values() if (cls not in state.ways and _is_named(m, cls)) or _anyone_makes(m, cls)}
     while not any(what == "budget" for _, _, what in m.cuts):
         known.update((cls, TRUE) for cls in open_to_all)
         if not _settle(m, known):
-            known.clear()
+            sure.clear()
             break
+        sure = {**known, **sure}
+        known = dict(sure)
         open_to_all = _behind(m, known)
         if not open_to_all:  # what nothing known leads to comes from somewhere nobody saw
             break
+    known = sure
     state.known = {cls: known[cls] for cls in m.classes.values() if cls in known}
     state.ways.clear()
 

@@ -42,6 +42,12 @@ class Referred:
         if found.channel is not Channel.EXTERNAL_STORAGE:
             return cond
         for other in self._stored.get((found.key, found.role), {}):
-            if other.may != cond.may and self._conds.implies(cond, other):
+            narrower = other.may != cond.may and self._conds.implies(cond, other)
+            if narrower or (other.may == cond.may and other.may_not != cond.may_not and self._conds.implies(opposite(other), opposite(cond))):
                 cond = other
         return cond
+
+
+def opposite(cond: Cond) -> Cond:
+    """The same with what may be and what may not be exchanged, of which no switch is named."""
+    return Cond(cond.may_not, cond.may, 0)
