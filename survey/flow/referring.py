@@ -42,12 +42,10 @@ class Referred:
         if found.channel is not Channel.EXTERNAL_STORAGE:
             return cond
         for other in self._stored.get((found.key, found.role), {}):
-            narrower = other.may != cond.may and self._conds.implies(cond, other)
-            if narrower or (other.may == cond.may and other.may_not != cond.may_not and self._conds.implies(opposite(other), opposite(cond))):
+            wider = other.may != cond.may and self._conds.implies(cond, other)
+            if wider or (other.may == cond.may and other.may_not != cond.may_not and self._is_surer(other, cond)):
                 cond = other
         return cond
 
-
-def opposite(cond: Cond) -> Cond:
-    """The same with what may be and what may not be exchanged, of which no switch is named."""
-    return Cond(cond.may_not, cond.may, 0)
+    def _is_surer(self, one: Cond, other: Cond) -> bool:
+        return self._conds.implies(self._conds.negate(one), self._conds.negate(other))

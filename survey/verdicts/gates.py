@@ -1,6 +1,7 @@
 """What a package's conditions say about its gates: which merely turn it on, what unset means, which one wins over which."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice, product
 from typing import Any
 
 from survey.model.analysis import PackageAnalysis
@@ -13,6 +14,8 @@ OTHER = "\N{EM DASH}"
 _BOOLEANS = frozenset({"true", "false"})
 _OTHER_KEYS = 2
 """Keys without content that a switch has to stop as well, before it counts as turning the whole product on and off."""
+_SETTINGS = 500
+"""Settings of other gates that one condition is tried under."""
 
 State = str | Unset
 
@@ -68,7 +71,7 @@ def described(gates: Iterable[Gate], conditions: Iterable[Any]) -> tuple[Gate, .
         here = [(when, asked) for when, ids, asked in mentioned if gate.id in ids]
         asked = frozenset[str]().union(*(ids for _, ids in here)) - {gate.id}
         wins = {one for one in asked & known.keys() if _wins(known[one], gate, [when for when, ids in here if one in ids])}
-        default = gate.default if gate.default is not None else _amounts_to(gate, [when for when, _ in here], unset)
+        default = gate.default if gate.default is not None else _amounts_to(gate, [when for when, _ in here], known, unset)
         result.append(gate.model_copy(update={"default": default, "precedence": _strongest_first(wins, mentioned, known)}))
     return tuple(result)
 
@@ -92,20 +95,30 @@ def _asked_whether_set(condition: Any) -> frozenset[str]:
     return frozenset()
 
 
-def _amounts_to(gate: Gate, conditions: list[Any], unset: dict[str, State]) -> str | None:
+def _amounts_to(gate: Gate, conditions: list[Any], gates: dict[str, Gate], unset: dict[str, State]) -> str | None:
     """The one value that does everywhere what leaving the gate alone does; None where there is none, or several do.
 
-    Compared with whatever the other gates are, and with all of them left alone: where they decide, this one cannot be told.
+    Compared with whatever the other gates are, and under every setting of them: where they decide what unset means, none does.
     """
+    settings = [(when, others) for when in conditions for others in _settings(gates_in(when) - {gate.id}, gates, unset)]
 
     def outcomes(state: State) -> list[Bounds]:
-        return [bounds(when, {**others, gate.id: state}.get) for others in ({}, unset) for when in conditions]
+        return [bounds(when, {**others, gate.id: state}.get) for when, others in settings]
 
     alone = outcomes(Unset())
     if all(outcomes(state) == alone for state in states(gate)):
         return None
     found = [value for value in gate.values if outcomes(value) == alone == outcomes(Unset(value))]
     return found[0] if len(found) == 1 else None
+
+
+def _settings(ids: frozenset[str], gates: dict[str, Gate], unset: dict[str, State]) -> Iterator[dict[str, State]]:
+    """Nothing known of the gates with these ids, all of them left alone, and every setting of them, as many as are worth trying."""
+    yield {}
+    yield unset
+    known = sorted(ids & gates.keys())
+    for chosen in islice(product(*(states(gates[one]) for one in known)), _SETTINGS):
+        yield dict(zip(known, chosen, strict=True))
 
 
 def _wins(strong: Gate, weak: Gate, conditions: list[Any]) -> bool:

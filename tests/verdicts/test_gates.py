@@ -56,6 +56,15 @@ def test_what_unset_amounts_to(when: Any, default: str | None) -> None:
     assert [gate.default for gate in described((ENV, CALL), [when])] == [default, None]
 
 
+def test_what_unset_amounts_to_where_another_gate_says_so() -> None:
+    """Left alone it follows the mode, so that no one value does the same: neither with nothing set nor under any one mode alone."""
+    mode = Gate(id="mode", kind=GateKind.ENV, name="MODE", values=("events",))
+    events, on, off = {"gate": "mode", "in": ["events"]}, {"gate": "env", "in": ["true"]}, {"gate": "env", "in": ["false"]}
+    when = {"all": [{"gate": "option", "in": ["true"]}, {"any": [on, {"all": [events, {"not": off}]}]}]}
+    env = ENV.model_copy(update={"values": ("false", "true")})
+    assert [gate.default for gate in described((env, OPTION, mode), [when])] == [None, None, None]
+
+
 def test_an_option_wins_over_the_variable_that_stands_in_for_it() -> None:
     found = {gate.id: gate.precedence for gate in described((ENV, OPTION), [{"not": HIDDEN}])}
     assert found == {"env": ("option",), "option": ()}
