@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from survey.flow.values import Atom, BoundMethod, Instance, Mapping, Method, Partial, Sequence, Struct, Value
+from collections.abc import Iterable
+
+from survey.flow.values import Atom, BoundMethod, Instance, Mapping, Method, Partial, Sequence, Struct, Value, of
 
 _MAX_SEEN = 120
 """Containers and objects that one call's key looks at for their changes."""
@@ -36,31 +38,31 @@ class Versions:
         The stand-in of a class is left out: whoever stores there does so for calls in any order, and another pass will see it.
         """
         latest = 0
-        seen: set[int] = set()
-        while items and len(seen) < _MAX_SEEN:
-            further: list[Atom] = []
-            for atom in items:
-                if id(atom) in seen:
-                    continue
-                seen.add(id(atom))
-                if isinstance(atom, Mapping | Sequence | Instance | Struct):
-                    if atom.serial:
-                        latest = max(latest, self._last.get(atom.serial, 0))
-                        further += [inner for value in _parts(atom) for _, inner in value.alts if type(inner) in _HOLDING]
-                elif isinstance(atom, BoundMethod | Method):
-                    further.append(atom.receiver)
-                elif isinstance(atom, Partial):
-                    values = (atom.target, *(value for _, _, value in atom.args))
-                    further += [inner for value in values for _, inner in value.alts if type(inner) in _HOLDING]
-            items = further
+        order = items[:_MAX_SEEN]  # grows while it is gone through
+        seen = {id(atom) for atom in order}
+        for atom in order:
+            for value in _parts(atom) if len(order) < _MAX_SEEN else ():
+                for _, inner in value.alts:
+                    if type(inner) in _HOLDING and id(inner) not in seen and len(order) < _MAX_SEEN:
+                        seen.add(id(inner))
+                        order.append(inner)
+            if isinstance(atom, Mapping | Sequence | Instance | Struct):
+                latest = max(latest, self._last.get(atom.serial, 0)) if atom.serial else latest
         return latest
 
 
-def _parts(atom: Mapping | Sequence | Instance | Struct) -> list[Value]:
+def _parts(atom: Atom) -> Iterable[Value]:
+    """What an object leads to; nothing from the stand-in of a class."""
+    if isinstance(atom, BoundMethod | Method):
+        return (of(atom.receiver),)
+    if isinstance(atom, Partial):
+        return (atom.target, *(value for _, _, value in atom.args))
+    if not isinstance(atom, Mapping | Sequence | Instance | Struct) or not atom.serial:
+        return ()
     if isinstance(atom, Mapping):
         parts = [pair.value for pair in atom.pairs.values()]
     elif isinstance(atom, Sequence):
         parts = [value for _, value in atom.items]
     else:
-        return list(atom.fields.values())
+        return atom.fields.values()
     return parts if atom.rest is None else [*parts, atom.rest]
