@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from survey.flow import idle, payloads, places, untabled
+from survey.flow import idle, limits, payloads, places, untabled
 from survey.flow.conditions import UNKNOWN, Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
@@ -19,7 +19,7 @@ from survey.knowledge.engine import APPLIED, FIELD, UPLOADED
 from survey.knowledge.keys import KeyTable
 from survey.knowledge.switches import SwitchNames
 from survey.model.analysis import ContentWrite, PackageAnalysis
-from survey.model.document import Evidence, Gate, Searched, Step, Unresolved, Write
+from survey.model.document import Evidence, Gate, Limit, Searched, Step, Unresolved, Write
 from survey.model.vocabulary import Channel, Effect, Role
 from survey.program.modules import ModuleFile, Program
 
@@ -194,11 +194,19 @@ class Assembler:
             key_shape=found.shape,
             when=when,
             gates=tuple(sorted(meant | mentioned(when))),
+            limits=self._limits(write),
             rewriter=write.rewritten,
             via=via,
             evidence=self._evidence(self.steps.at_key(place), self.steps.of(write, found.role, found.event or found.key, place)),
         )
         return ContentWrite(found.channel, found.role, found.nested, found.confidence, made, found.repeats, found.assumed)
+
+    def _limits(self, write: RawWrite) -> tuple[Limit, ...]:
+        """What was cut off on the value's way."""
+        return tuple(
+            Limit(value=each.value, unit=each.unit, strategy=each.strategy, switch=each.switch or None, evidence=self._evidence(each.site))
+            for each in limits.read(write.hints)
+        )
 
     def _emission(self, write: RawWrite, primary: Site) -> Site | None:
         """Where the record is emitted, for content that was put into its body before.

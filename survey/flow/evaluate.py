@@ -15,6 +15,7 @@ from survey.flow import (
     growing,
     holding,
     iterating,
+    limits,
     logs,
     narrowing,
     origins,
@@ -89,7 +90,7 @@ def _attr(m: Machine, expr: ir.Attr) -> Value:
 def _index(m: Machine, expr: ir.Index) -> Value:
     obj = evaluate(m, expr.obj)
     if isinstance(expr.index, ir.Slice):
-        return obj
+        return limits.sliced(m, expr, expr.index, obj)
     return elements.element(m, obj, evaluate(m, expr.index))
 
 
@@ -218,7 +219,7 @@ def _conditional(m: Machine, expr: ir.Conditional) -> Value:
         frame.path = m.conds.all(saved, guard)
         if frame.path.possible:
             before = narrowing.narrow(m, expr.test, holds=holds)
-            parts.append((guard, evaluate(m, arm)))
+            parts.append((guard, limits.chosen(m, expr, evaluate(m, arm), holds=holds)))
             frame.env.names.update(before)
     frame.path = saved
     return m.join(parts)

@@ -15,6 +15,7 @@ from survey.flow import (
     elements,
     evaluate,
     iterating,
+    limits,
     loops,
     narrowing,
     raising,
@@ -155,7 +156,7 @@ def _if(m: Machine, stmt: ir.If) -> None:
     reach = TRUE
     current: ir.If | None = stmt
     otherwise: tuple[ir.Stmt, ...] = ()
-    failed: tuple[ir.Expr, ...] = ()
+    failed: tuple[ir.If, ...] = ()
     while current is not None:  # an elif chain is one list of arms, not a tower of frames
         frame.path = m.conds.all(saved, reach)
         if not frame.path.possible:
@@ -163,8 +164,8 @@ def _if(m: Machine, stmt: ir.If) -> None:
             break
         frame.line, frame.end_line = current.line, current.test.end_line
         cond = evaluate.condition(m, current.test)
-        arms.append((m.conds.all(reach, cond), partial(_arm, m, failed, current.test, current.body)))
-        failed = (*failed, current.test)
+        arms.append((m.conds.all(reach, cond), partial(_arm, m, failed, current, current.body)))
+        failed = (*failed, current)
         reach = m.conds.all(reach, m.conds.negate(cond))
         otherwise = current.orelse
         current = otherwise[0] if len(otherwise) == 1 and isinstance(otherwise[0], ir.If) else None
@@ -174,12 +175,14 @@ def _if(m: Machine, stmt: ir.If) -> None:
     branches(m, arms)
 
 
-def _arm(m: Machine, failed: tuple[ir.Expr, ...], test: ir.Expr | None, body: tuple[ir.Stmt, ...]) -> None:
+def _arm(m: Machine, failed: tuple[ir.If, ...], held: ir.If | None, body: tuple[ir.Stmt, ...]) -> None:
     """Run one arm with what the tests that led to it say of the variables."""
     for other in failed:
-        narrowing.narrow(m, other, holds=False)
-    if test is not None:
-        narrowing.narrow(m, test, holds=True)
+        narrowing.narrow(m, other.test, holds=False)
+        limits.fitting(m, other, held=False)
+    if held is not None:
+        narrowing.narrow(m, held.test, holds=True)
+        limits.fitting(m, held, held=True)
     block(m, body)
 
 

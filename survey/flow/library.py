@@ -13,6 +13,7 @@ from survey.flow import (
     escaping,
     iterating,
     kinds,
+    limits,
     payloads,
     plugins,
     records,
@@ -369,6 +370,10 @@ def _dump_text(m: Machine, args: Arguments, site: Site) -> Value:
     return wholes.EMPTY if hints is None else of(Pattern(HOLE, m.hints(made) | hints))
 
 
+def _shorten(m: Machine, args: Arguments, site: Site) -> Value:
+    return limits.shortened(_dump_text(m, args, site), argument(args, 1, "width"), site)
+
+
 def _to_bool(m: Machine, args: Arguments, _site: Site) -> Value:
     return of(Truth(m.truth(args[0][2]))) if args else of(Const(False))
 
@@ -515,6 +520,7 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "callable": _callable,
     "to_text": _to_text,
     "dump_text": _dump_text,
+    "shorten": _shorten,
     "to_bool": _to_bool,
     "to_number": _to_number,
     "len": _nothing,

@@ -165,6 +165,8 @@ class Machine:
         self.operations: dict[str, str] = {}
         """Name of a function to the operation that it is about, '' for none."""
         self.gate_sites: dict[tuple[GateKind, str], Site] = {}
+        self.size_tests: dict[object, tuple[object, ...]] = {}
+        """Per function that cuts something, what `limits` found it to test the size of."""
         self.gates_read: dict[GateRef, None] = {}
         """Every switch that was read or declared, in order."""
         self.flags: set[tuple[str, str]] = set()

@@ -150,6 +150,24 @@ class SinkFile(_Entry):
     span_names: tuple[str, ...]
 
 
+class Limits(_Entry):
+    """`limits.yaml`."""
+
+    limits: frozenset[str]
+    smallest: int
+    bytes: frozenset[str]
+    items: frozenset[str]
+    sizes: frozenset[str]
+    masks: frozenset[str]
+    hooks: frozenset[str]
+    exporting: frozenset[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Words that make a number a limit."""
+        return self.limits
+
+
 class OriginFile(_Entry):
     """`origins.yaml`."""
 
@@ -238,6 +256,7 @@ class EngineKnowledge:
     span_types: frozenset[str]
     span_names: frozenset[str]
     keys: KeyTable
+    limits: Limits
 
     def asks_kind(self, key: str, event: str | None) -> bool:
         """Whether the kind of the span decides about the role of a key or an event; both with `*` for holes."""
@@ -294,6 +313,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
     """The engine's tables for `language`, read once a process; raises KnowledgeError where a file is invalid."""
     try:
         sinks = TypeAdapter(SinkFile).validate_python(_read("sinks.yaml"))
+        limits = TypeAdapter(Limits).validate_python(_read("limits.yaml"))
         origins = TypeAdapter(OriginFile).validate_python(_read("origins.yaml"))
         models = TypeAdapter(dict[str, tuple[str, ...] | dict[str, tuple[str, ...]]]).validate_python(_read(f"models_{language}.yaml"))
     except ValidationError as error:
@@ -356,4 +376,5 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         span_types=frozenset(sinks.span_types),
         span_names=frozenset(sinks.span_names),
         keys=load_knowledge().keys,
+        limits=limits,
     )

@@ -52,11 +52,16 @@ class Evidence(Place):
 
 
 class Limit(Model):
-    """A truncation the SDK itself applies."""
+    """A truncation the SDK itself applies, to the whole of what is written or to parts of it."""
 
     value: int | None
+    """None where the number is set elsewhere."""
     unit: str
+    """`characters`, `bytes` or `items`."""
     strategy: str
+    """`truncate`, `placeholder` (something else stands in for what is too long) or `drop` (it is left out)."""
+    switch: str | None = None
+    """The variable or option that sets the number."""
     evidence: Evidence
 
 

@@ -3,13 +3,14 @@
 Comments sit on the line that must be primary evidence, or on lines of their own just above it:
 
     # survey: <channel> <role> <key, quoted where it has spaces> [gate=env:NAME | gate=option:NAME | gate=none]... [default=on] [nested]
-              [off=NAME=VALUE[,NAME=VALUE]]... [leaves=NAME=VALUE[,NAME=VALUE]]...
+              [off=NAME=VALUE[,NAME=VALUE]]... [leaves=NAME=VALUE[,NAME=VALUE]]... [limit=VALUE:UNIT:STRATEGY[:SWITCH] | limit=none]...
     # survey-none: why nothing is written here (on the first line of a file: nowhere in it)
     # survey-todo: <as survey>         a known gap: passing makes the test fail, so that it gets promoted
     # survey-todo-none: why            a known false positive, likewise
     # covers: OL:A5 OI:E36 VE:2.6      which collected real patterns (openllmetry, openinference, vendors) the fixture stands for
 
-Gates are exact where one is stated: `gate=none` says that no switch decides. `off` says that the write is certainly not made
+Gates and limits are exact where one is stated: `gate=none` says that no switch decides, a
+limit's VALUE is ? where it is set elsewhere. `off` says that the write is certainly not made
 under that setting, `leaves` that it certainly is.
 """
 
@@ -21,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from survey.model.document import Gate, Package, Record, Write
+from survey.model.document import Gate, Limit, Package, Record, Write
 from survey.model.vocabulary import Channel, Default, Role
 from survey.verdicts.conditions import evaluate, setting
 from survey.verdicts.defaults import default_of_writes, gates_of, nothing_set
@@ -52,6 +53,8 @@ class Expected:
     todo: bool
     under: tuple[tuple[Mapping[str, str], bool], ...] = ()
     """Settings, and whether the write is made under each."""
+    limits: frozenset[str] | None = None
+    """`value:unit:strategy`, with the switch where there is one; None where the comment does not say."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} {self.channel} {self.role} {self.key}"
@@ -136,6 +139,7 @@ def _expected(path: str, line: int, rest: str, *, todo: bool) -> Expected:
     default: Default | None = None
     nested = False
     under: list[tuple[Mapping[str, str], bool]] = []
+    limits: frozenset[str] | None = None
     for word in more:
         name, _, value = word.partition("=")
         if name == "gate" and value:
@@ -144,11 +148,13 @@ def _expected(path: str, line: int, rest: str, *, todo: bool) -> Expected:
             default = Default(value)
         elif word == "nested":
             nested = True
+        elif name == "limit" and value:
+            limits = (limits or frozenset()) | ({value} if value != "none" else frozenset())
         elif name in ("off", "leaves") and value:
             under.append((dict(each.split("=", 1) for each in _NEXT.split(value)), name == "leaves"))
         else:
             raise ValueError(f"{path}:{line}: not understood: {word}")
-    return Expected(path, line, Channel(channel), Role(role), key, gates, default, nested, todo, tuple(under))
+    return Expected(path, line, Channel(channel), Role(role), key, gates, default, nested, todo, tuple(under), limits)
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
@@ -203,6 +209,9 @@ def _missed(expected: Expected, everything: list[tuple[Package, Record]]) -> str
     writes = [write for _, _, write in here]
     if expected.gates is not None and (reason := _wrong_gates(expected.gates, package, writes)):
         return reason
+    cut = {_limit(limit) for write in writes for limit in write.limits}
+    if expected.limits is not None and cut != expected.limits:
+        return f"limits are {sorted(cut)}"
     default = default_of_writes(writes, nothing_set(package.gates, package.activation))
     if expected.default is not None and default is not expected.default:
         return f"default is {default}, {[write.when for write in writes]}"
@@ -211,6 +220,11 @@ def _missed(expected: Expected, everything: list[tuple[Package, Record]]) -> str
         if any(evaluate(write.when, lookup) is not made for write in writes):
             return f"under {values}: {[write.when for write in writes]}"
     return None
+
+
+def _limit(limit: Limit) -> str:
+    shown = "?" if limit.value is None else str(limit.value)
+    return ":".join((shown, limit.unit, limit.strategy, *filter(None, (limit.switch,))))
 
 
 def _wrong_gates(wanted: frozenset[str], package: Package, writes: list[Write]) -> str | None:
