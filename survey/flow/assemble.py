@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from survey.flow import idle, limits, payloads, places, untabled
+from survey.flow import idle, limits, payloads, places, redaction, untabled
 from survey.flow.conditions import UNKNOWN, Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
@@ -19,7 +19,7 @@ from survey.knowledge.engine import APPLIED, FIELD, UPLOADED
 from survey.knowledge.keys import KeyTable
 from survey.knowledge.switches import SwitchNames
 from survey.model.analysis import ContentWrite, PackageAnalysis
-from survey.model.document import Evidence, Gate, Limit, Searched, Step, Unresolved, Write
+from survey.model.document import Evidence, Gate, Limit, Redaction, Searched, Step, Unresolved, Write
 from survey.model.vocabulary import Channel, Effect, Role
 from survey.program.modules import ModuleFile, Program
 
@@ -56,7 +56,7 @@ class Assembler:
         )
         for gate in used:
             self.gate_ids[gate] = self._gate_id(gate)
-        writes = self._writes(raw)
+        writes = redaction.scoped(self._writes(raw))
         gates = tuple(self._gate(gate) for gate in used if gate in self.mentioned) + self._idle_gates()
         cuts = [
             Unresolved(path=self._shown(path), line=line, sink=what, reason=reason)
@@ -194,18 +194,30 @@ class Assembler:
             key_shape=found.shape,
             when=when,
             gates=tuple(sorted(meant | mentioned(when))),
-            limits=self._limits(write),
+            limits=self._limits(write, found.channel),
+            redaction=self._redaction(write, found.channel),
             rewriter=write.rewritten,
             via=via,
             evidence=self._evidence(self.steps.at_key(place), self.steps.of(write, found.role, found.event or found.key, place)),
         )
         return ContentWrite(found.channel, found.role, found.nested, found.confidence, made, found.repeats, found.assumed)
 
-    def _limits(self, write: RawWrite) -> tuple[Limit, ...]:
-        """What was cut off on the value's way."""
+    def _limits(self, write: RawWrite, channel: Channel) -> tuple[Limit, ...]:
+        """What was cut off on the value's way; what stands in for something too long is not what is stored elsewhere."""
         return tuple(
             Limit(value=each.value, unit=each.unit, strategy=each.strategy, switch=each.switch or None, evidence=self._evidence(each.site))
             for each in limits.read(write.hints)
+            if each.strategy == limits.TRUNCATE or channel is not Channel.EXTERNAL_STORAGE
+        )
+
+    def _redaction(self, write: RawWrite, channel: Channel) -> tuple[Redaction, ...]:
+        """The hooks on the value's way; their scope is told when all writes are known."""
+        hooks = {
+            (each.hook, each.stage): each for each in reversed(redaction.read(write.hints) + redaction.at_export(self.machine, channel))
+        }
+        return tuple(
+            Redaction(hook=each.hook, scope="", stage=each.stage, evidence=self._evidence(each.site))
+            for each in sorted(hooks.values(), key=lambda each: (each.site, each.hook))
         )
 
     def _emission(self, write: RawWrite, primary: Site) -> Site | None:

@@ -20,6 +20,7 @@ from survey.flow import (
     narrowing,
     origins,
     places,
+    redaction,
     siblings,
     sinks,
     switches,
@@ -114,6 +115,7 @@ def _call(m: Machine, expr: ir.Call) -> Value:
             site = siblings.told(m, site, key, value)
     logs.call(m, func, expr, tuple(args), site)
     result = holding.in_another_form(m, expr, tuple(args), calls.call(m, func, tuple(args), site))
+    result = redaction.passed(m, expr, func, tuple(args), result, site)
     wire.made(m, func, expr, tuple(args), result)
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it

@@ -67,6 +67,8 @@ def sliced(m: Machine, expr: ir.Index, part: ir.Slice, value: Value) -> Value:
         return value
     if not _says_limit(m, bound) and not any(_says_limit(m, source) for source in _sources(m, bound)):
         return value
+    if not m.knowledge.limits.other.isdisjoint((*_words(bound), *_words(expr.obj))):
+        return value
     subject = expr.obj.id if isinstance(expr.obj, ir.Name) else ""
     tested = next((test for test in _tests_of(m) if test.name == subject), None) if subject else None
     bound = tested.bound if tested is not None else bound  # what is kept is often a little less, for the mark of the cut to fit in
@@ -138,13 +140,12 @@ def _tests_of(m: Machine) -> tuple[_Test, ...]:
 
 
 def _test(m: Machine, expr: ir.Expr) -> _Test | None:
-    """The test of a size that `expr` is, or has among others that all must hold: then it decides for some values only."""
+    """The test of a size that `expr` is, or has among others that all must hold: then what is too long may stay for some values."""
     if isinstance(expr, ir.UnaryOp) and expr.op == "not":
         inner = _test(m, expr.operand)
         return inner._replace(larger=not inner.larger) if inner is not None else None
     if isinstance(expr, ir.BoolOp) and expr.op == "and":
-        found = next((test for part in expr.values if (test := _test(m, part)) is not None), None)
-        return found if found is not None and found.larger else None
+        return next((test for part in expr.values if (test := _test(m, part)) is not None), None)
     return _compared(m, expr) if isinstance(expr, ir.Compare) else None
 
 

@@ -46,7 +46,7 @@ from survey.flow.values import (
 )
 from survey.flow.versions import Versions
 from survey.knowledge.engine import APPLIED, PART, RECORDED, TELEMETRY, VOICE
-from survey.model.vocabulary import GateKind, Role
+from survey.model.vocabulary import Channel, GateKind, Role
 
 if TYPE_CHECKING:
     from survey.flow.writes import RawWrite
@@ -167,6 +167,10 @@ class Machine:
         self.gate_sites: dict[tuple[GateKind, str], Site] = {}
         self.size_tests: dict[object, tuple[object, ...]] = {}
         """Per function that cuts something, what `limits` found it to test the size of."""
+        self.hook_names: dict[str, tuple[bool, bool]] = {}
+        """Name of what is called to whether it masks, and whether it would were it the user's (`redaction`)."""
+        self.hooks_at_export: dict[tuple[str, Channel], Site] = {}
+        """Hooks that see everything which leaves by a channel, with where they are called."""
         self.gates_read: dict[GateRef, None] = {}
         """Every switch that was read or declared, in order."""
         self.flags: set[tuple[str, str]] = set()

@@ -159,6 +159,8 @@ class Limits(_Entry):
     items: frozenset[str]
     sizes: frozenset[str]
     masks: frozenset[str]
+    no_masks: frozenset[str]
+    other: frozenset[str]
     hooks: frozenset[str]
     exporting: frozenset[str]
 

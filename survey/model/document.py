@@ -66,11 +66,14 @@ class Limit(Model):
 
 
 class Redaction(Model):
-    """A hook the SDK offers to change content before it leaves."""
+    """A hook that content passes through before it leaves, and that may change it."""
 
     hook: str
+    """The option it is handed over by, or the SDK's own function."""
     scope: str
+    """`all`, or of how many of the package's writes it sees how many, and the channels and roles of those that it does not."""
     stage: str
+    """`write` (before the write) or `export`."""
     evidence: Evidence
 
 

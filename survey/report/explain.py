@@ -7,6 +7,7 @@ from survey.model.document import Write
 from survey.report.console import NARROWEST, console_of, trimmed
 from survey.view.conditions import condition_text
 from survey.view.explanation import ExplainedRecord, ExplainedWrite, Explanation, ShownStep
+from survey.view.handling import limit_text, redaction_text
 from survey.view.matrix import within
 from survey.view.text import clean, clean_code, safe_url
 from survey.view.wording import Wording, load_wording
@@ -82,6 +83,11 @@ class _Writer:
         if write.when is not True:
             condition = clean(condition_text(write.when, gates, words), _LONGEST_CONDITION)
             self.console.print(Padding(Text(f"{words('explain.when')} {condition}"), (0, 0, 0, 2)))
+        for text, place in [
+            *((limit_text(limit, words), limit.evidence) for limit in write.limits),
+            *((redaction_text(hook, words), hook.evidence) for hook in write.redaction),
+        ]:
+            self._print_whole(Text(f"  {text}  {clean(within(place.path, found.package.path))}:{place.line}", style="yellow"))
         for number, step in enumerate(explained.steps, 1):
             self._step(number, step)
         if (url := safe_url(explained.link)) is not None:

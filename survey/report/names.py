@@ -8,6 +8,7 @@ from survey.model.vocabulary import Channel, Default, Role
 from survey.report.base import ReportInput
 from survey.report.markup import say_optional
 from survey.view.conditions import condition_text
+from survey.view.handling import limit_text, redaction_text
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
 from survey.view.matrix import default_of, link, within
 from survey.view.model import Cell, Link
@@ -41,6 +42,8 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
         "when": when,
         "more": lambda count: words("details.more", count=count),
         "place": place,
+        "limit_words": lambda limit: limit_text(limit, words),
+        "hook_words": lambda hook: redaction_text(hook, words),
         "gate_words": gate_words,
         "channels_of": channels_of,
         "default_word": lambda row: words(f"default.{default_of(row)}"),

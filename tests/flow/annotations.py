@@ -4,12 +4,13 @@ Comments sit on the line that must be primary evidence, or on lines of their own
 
     # survey: <channel> <role> <key, quoted where it has spaces> [gate=env:NAME | gate=option:NAME | gate=none]... [default=on] [nested]
               [off=NAME=VALUE[,NAME=VALUE]]... [leaves=NAME=VALUE[,NAME=VALUE]]... [limit=VALUE:UNIT:STRATEGY[:SWITCH] | limit=none]...
+              [hook=NAME | hook=NAME@export | hook=none]...
     # survey-none: why nothing is written here (on the first line of a file: nowhere in it)
     # survey-todo: <as survey>         a known gap: passing makes the test fail, so that it gets promoted
     # survey-todo-none: why            a known false positive, likewise
     # covers: OL:A5 OI:E36 VE:2.6      which collected real patterns (openllmetry, openinference, vendors) the fixture stands for
 
-Gates and limits are exact where one is stated: `gate=none` says that no switch decides, a
+Gates, limits and hooks are exact where one is stated: `gate=none` says that no switch decides, a
 limit's VALUE is ? where it is set elsewhere. `off` says that the write is certainly not made
 under that setting, `leaves` that it certainly is.
 """
@@ -55,6 +56,8 @@ class Expected:
     """Settings, and whether the write is made under each."""
     limits: frozenset[str] | None = None
     """`value:unit:strategy`, with the switch where there is one; None where the comment does not say."""
+    hooks: frozenset[str] | None = None
+    """What may change the content on its way, with `@export` where that is not before the write; None where the comment does not say."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} {self.channel} {self.role} {self.key}"
@@ -140,6 +143,7 @@ def _expected(path: str, line: int, rest: str, *, todo: bool) -> Expected:
     nested = False
     under: list[tuple[Mapping[str, str], bool]] = []
     limits: frozenset[str] | None = None
+    hooks: frozenset[str] | None = None
     for word in more:
         name, _, value = word.partition("=")
         if name == "gate" and value:
@@ -150,11 +154,13 @@ def _expected(path: str, line: int, rest: str, *, todo: bool) -> Expected:
             nested = True
         elif name == "limit" and value:
             limits = (limits or frozenset()) | ({value} if value != "none" else frozenset())
+        elif name == "hook" and value:
+            hooks = (hooks or frozenset()) | ({value} if value != "none" else frozenset())
         elif name in ("off", "leaves") and value:
             under.append((dict(each.split("=", 1) for each in _NEXT.split(value)), name == "leaves"))
         else:
             raise ValueError(f"{path}:{line}: not understood: {word}")
-    return Expected(path, line, Channel(channel), Role(role), key, gates, default, nested, todo, tuple(under), limits)
+    return Expected(path, line, Channel(channel), Role(role), key, gates, default, nested, todo, tuple(under), limits, hooks)
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------
@@ -212,6 +218,9 @@ def _missed(expected: Expected, everything: list[tuple[Package, Record]]) -> str
     cut = {_limit(limit) for write in writes for limit in write.limits}
     if expected.limits is not None and cut != expected.limits:
         return f"limits are {sorted(cut)}"
+    hooks = {f"{each.hook}@export" if each.stage == "export" else each.hook for write in writes for each in write.redaction}
+    if expected.hooks is not None and hooks != expected.hooks:
+        return f"hooks are {sorted(hooks)}"
     default = default_of_writes(writes, nothing_set(package.gates, package.activation))
     if expected.default is not None and default is not expected.default:
         return f"default is {default}, {[write.when for write in writes]}"

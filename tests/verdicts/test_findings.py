@@ -71,10 +71,12 @@ def test_opt_in_attribute_written_by_default() -> None:
 
 
 def test_mask_scope_is_told_once_per_cell() -> None:
-    masked = (Redaction(hook="mask", scope="", stage="", evidence=wrote().write.evidence),)
+    masked = (Redaction(hook="Client(mask=)", scope="", stage="", evidence=wrote().write.evidence),)
     through = wrote(key=OWN, redaction=masked), wrote(Role.OUTPUT, key=OWN, line=22, redaction=masked)
     writes = (*through, wrote(key=OWN, line=20), wrote(key=OWN, line=21))
-    assert found(*writes) == [("mask-scope", 20, {"hook": "mask", "channel": "span_attribute", "role": "input", "key": "my.prompt"})]
+    assert found(*writes) == [
+        ("mask-scope", 20, {"hook": "Client(mask=)", "channel": "span_attribute", "role": "input", "key": "my.prompt"})
+    ]
     assert rules(wrote(key=OWN), wrote(key=OWN, line=20)) == [], "where no hook is, none misses anything"
 
 
