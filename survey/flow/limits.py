@@ -70,9 +70,11 @@ def sliced(m: Machine, expr: ir.Index, part: ir.Slice, value: Value) -> Value:
     if not m.knowledge.limits.other.isdisjoint((*_words(bound), *_words(expr.obj))):
         return value
     subject = expr.obj.id if isinstance(expr.obj, ir.Name) else ""
-    tested = next((test for test in _tests_of(m) if test.name == subject), None) if subject else None
+    tested = next((test for test in _tests_of(m) if test.name == subject and _is_about(m, bound, test)), None) if subject else None
     bound = tested.bound if tested is not None else bound  # what is kept is often a little less, for the mark of the cut to fit in
     unit = (tested.unit if tested else "") or _unit(m, bound, expr.obj, value)
+    if tested is None and unit != "items" and isinstance(bound, ir.Const) and _is_short(m, bound):
+        return value
     return _marked(m, value, bound, unit, TRUNCATE, expr)
 
 
@@ -80,6 +82,14 @@ def shortened(value: Value, width: Value | None, site: Site) -> Value:
     """Text that a library cut to a width."""
     number, switch = _number_of(width) if width is not None else (None, "")
     return _with(value, number, "characters", TRUNCATE, switch, site)
+
+
+def _is_about(m: Machine, bound: ir.Expr, test: _Test) -> bool:
+    """Whether a slice cuts what a test found too long; a plain number that is much smaller takes something else out of it."""
+    if not isinstance(bound, ir.Const) or not isinstance(bound.value, int):
+        return True
+    number, _ = _number(m, test.bound)
+    return number is not None and number // 2 <= bound.value <= number
 
 
 def _end_of(part: ir.Slice) -> ir.Expr | None:
@@ -235,6 +245,11 @@ def _operands(expr: ir.Expr) -> Iterator[ir.Name]:
     elif isinstance(expr, ir.BinOp):
         yield from _operands(expr.left)
         yield from _operands(expr.right)
+
+
+def _is_short(m: Machine, bound: ir.Const) -> bool:
+    """Whether a plain number is no longer than identifiers are."""
+    return isinstance(bound.value, int) and bound.value <= m.knowledge.limits.identifier
 
 
 def _words(expr: ir.Expr | None) -> Iterator[str]:

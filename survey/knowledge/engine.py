@@ -155,6 +155,7 @@ class Limits(_Entry):
 
     limits: frozenset[str]
     smallest: int
+    identifier: int
     bytes: frozenset[str]
     items: frozenset[str]
     sizes: frozenset[str]
