@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from survey.flow import places
+from survey.flow import places, sinks
 from survey.flow.origins import words_of
-from survey.flow.values import Arguments, BoundMethod, FunctionValue, Method, Opaque, Site, Term, Value
+from survey.flow.values import Arguments, BoundMethod, FunctionValue, Mapping, Method, Opaque, Sequence, Site, Term, Value
 from survey.model import ir
 from survey.model.vocabulary import Channel, GateKind
 
@@ -76,7 +76,8 @@ def passed(m: Machine, expr: ir.Call, func: Value, args: Arguments, result: Valu
         return result
     given = frozenset[str]().union(*(m.hints(value, 2) for _, _, value in args))
     inner = [hint.split("\t", 2)[1] for hint in m.hints(result, 2) - given if hint.startswith(_PREFIX)]
-    if not given or hook in inner or any(_is_option(name) for name in inner):
+    carrying = any(sinks.carries(atom) or isinstance(atom, Mapping | Sequence) for _, _, value in args for atom in value.atoms)
+    if not carrying or hook in inner or any(_is_option(name) for name in inner):
         return result  # what only calls the user's hook is no other one
     mark = "\t".join(("redaction", hook, str(site.line), str(site.end_line), site.symbol, site.path))
     return places.marked(result, frozenset((mark,)))
