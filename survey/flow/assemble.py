@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from survey.flow import idle, limits, payloads, places, redaction, untabled
+from survey.flow import idle, limits, payloads, places, redaction, subsumed, untabled
 from survey.flow.conditions import UNKNOWN, Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
@@ -135,7 +135,7 @@ class Assembler:
                 stored = found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints
                 every.append((write, primary, via, found, m.conds.all(cond, m.upload_cond) if stored else cond))
         referred = Referred(m.conds, self.keys, [(found, cond) for *_, found, cond in every])
-        result: list[ContentWrite] = []
+        result: list[subsumed.Found] = []
         emissions: dict[tuple[Carried, str | None, Site], tuple[RawWrite, Cond]] = {}
         for write, primary, via, plain, alone in every:
             emission = self._emission(write, primary)
@@ -144,13 +144,14 @@ class Assembler:
             if plain.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
                 given = places.sites(write.hints, places.STORED)
             for found in (plain, *referred.riding(plain)):
-                result += [self._made(write, found, cond, place, via) for place in given or [primary]]
+                result += [(self._made(write, found, cond, place, via), cond, write.trace) for place in given or [primary]]
                 if emission is not None:
                     same = (found, _field(write), emission)
                     first, before = emissions.get(same, (write, cond))
                     emissions[same] = (first, m.conds.any(before, cond))
-        result += [self._made(write, found, cond, emission, None) for (found, _, emission), (write, cond) in emissions.items()]
-        return result
+        for (found, _, emission), (write, cond) in emissions.items():
+            result.append((self._made(write, found, cond, emission, None), cond, write.trace))
+        return subsumed.left_out(m.conds, result)
 
     def _note_other(self, write: RawWrite, place: Site) -> None:
         """A write of no content, under its key; one that is always made says it all."""
@@ -182,7 +183,11 @@ class Assembler:
 
     def _made(self, write: RawWrite, found: Carried, cond: Cond, place: Site, via: str | None) -> ContentWrite:
         m = self.machine
-        meant = {self.gate_ids[g] for g in self.covers.meant(cond) if g in self.gate_ids}
+        # that an object is given decides nothing; what is set on it may
+        aside = set(m.conds.objects)
+        if UPLOADED in write.hints and found.channel is not Channel.EXTERNAL_STORAGE:
+            aside.update(m.conds.gates(m.upload_cond))  # without the upload it is written as it is
+        meant = {self.gate_ids[g] for g in self.covers.meant(cond) if g in self.gate_ids and g not in aside}
         when = self.covers.serialise(cond, (self._shown(place.path), place.line))
         self.mentioned.update(m.conds.support(cond), m.conds.gates(cond))
         for effect, gate in write.instead:

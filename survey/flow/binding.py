@@ -84,6 +84,9 @@ def narrow(m: Machine, fn: FunctionValue, names: dict[str, Value]) -> None:
             stand_in = classes.shared(cls)
             if construction.is_record(m, cls):
                 classes.ensure_initialised(m, cls)
+                for atom in value.atoms if m.is_public(cls) else ():
+                    if isinstance(atom, Term) and _is_open(atom):
+                        m.conds.objects.setdefault(atom.gate, set()).add(cls.node.name)
             names[param.name] = m.join((guard, of(stand_in if _is_open(atom) else atom)) for guard, atom in value.alts)
 
 

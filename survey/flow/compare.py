@@ -179,6 +179,8 @@ def _gate_is_a(m: Machine, gate: GateRef, kind: Atom) -> Cond | None:
     """The type of a switch's value: variables are text; what an option is given counts by how it is written. None where unknown."""
     name = m.external_name(kind).rsplit(".", 1)[-1]
     if isinstance(kind, ClassValue):
+        if m.conds.objects.get(gate) == {kind.node.name}:  # it is handed on as nothing else
+            return m.conds.atom(Predicate(gate, None))
         return FALSE if enums.is_enum(m, kind) or gate.kind is GateKind.ENV else None
     if (gate.owner, gate.name) in m.flags:
         return TRUE if name == "bool" else FALSE if name == "str" else None

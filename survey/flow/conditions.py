@@ -86,6 +86,8 @@ class Conditions:
         self._vars: dict[tuple[GateKind, str, str, str | None, str | None], int] = {}
         self.lists: set[GateRef] = set()
         """Switches that may have several values at once: the code asks what is among them."""
+        self.objects: dict[GateRef, set[str]] = {}
+        """Options that take an object of a settings class, with those that declare what can be set on it."""
         self._all: dict[tuple[Cond, Cond], Cond] = {}
         self._any: dict[tuple[Cond, Cond], Cond] = {}
 

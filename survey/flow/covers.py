@@ -81,7 +81,7 @@ def _joined(op: str, parts: list[Any], nothing: bool) -> Any:
 
 
 def _sense(conds: Conditions, variables: Iterable[int]) -> int:
-    """What holds of any setting: a switch has one value, and that of its default where it is not set."""
+    """What holds of any setting: a switch has one value, and that of its default where it is not set; objects bring their options."""
     bdd = conds.bdd
     mentioned = [(conds.predicate(v), bdd.var(v)) for v in sorted(variables)]
     whether_set = {predicate.gate: node for predicate, node in mentioned if predicate.value is None}
@@ -99,6 +99,12 @@ def _sense(conds: Conditions, variables: Iterable[int]) -> int:
         for (one, this), (other, that) in combinations(nodes, 2) if gate not in conds.lists else ():
             if one.casefold() != other.casefold():
                 result = bdd.conj(result, bdd.neg(bdd.conj(this, that)))
+    for gate in (gate for gate in conds.objects if gate in values or gate in whether_set):
+        for _, node in values.get(gate, ()):  # it is an object: no value
+            result = bdd.conj(result, bdd.neg(node))
+        for predicate, node in mentioned if gate in whether_set else ():
+            if predicate.gate.owner in conds.objects[gate] and (predicate.value is None or predicate.gate.default is None):
+                result = bdd.conj(result, bdd.disj(whether_set[gate], bdd.neg(node)))  # what is set on it came in with it
     return result
 
 
