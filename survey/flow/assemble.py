@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from survey.flow import idle, limits, payloads, places, redaction, subsumed, untabled
+from survey.flow import idle, limits, logs, payloads, places, redaction, subsumed, untabled
 from survey.flow.conditions import UNKNOWN, Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
@@ -91,11 +91,13 @@ class Assembler:
     def _gate(self, gate: GateRef) -> Gate:
         path, line = gate.place
         evidence = self._evidence(Site(path, line, line)) if path in self.files else None
-        shown = f"{gate.owner}({gate.name}=)" if gate.owner else gate.name
+        level = gate.name == logs.LEVEL
+        shown = f"{gate.owner}({gate.name}=)" if gate.owner and not level else gate.name
         return Gate(
             id=self.gate_ids[gate],
             kind=gate.kind,
             name=shown,
+            aliases=(gate.owner,) if gate.owner and level else (),
             values=self.machine.conds.values_of(gate),
             default=gate.default,
             effect=next((effect for effect in (Effect.PLACEHOLDER, Effect.EMPTY) if effect in self.instead[gate]), Effect.OMIT),

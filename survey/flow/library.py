@@ -475,6 +475,12 @@ def _merge(m: Machine, args: Arguments, _site: Site) -> Value:
     return args[0][2] if args else NOTHING
 
 
+def _logger(m: Machine, args: Arguments, _site: Site) -> Value:
+    name = text_of(args[0][2].only) if args and args[0][2].only is not None else None
+    m.loggers.setdefault(m.frame.module.path, set()).add(name if name and HOLE not in name else "")
+    return of(Opaque(kind=LOGGER))
+
+
 def _nothing(_m: Machine, _args: Arguments, _site: Site) -> Value:
     return NOTHING
 
@@ -535,7 +541,7 @@ _MODELS: dict[str, Callable[[Machine, Arguments, Site], Value]] = {
     "type": _type,
     "range": _nothing,
     "print": _nothing,
-    "logger": _kind(LOGGER),
+    "logger": _logger,
     "file": _kind(FILE),
     "queue": _kind(QUEUE),
     "swallowing": _kind(SWALLOWING),

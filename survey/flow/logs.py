@@ -21,7 +21,8 @@ from survey.model import ir
 from survey.model.vocabulary import Channel, GateKind, Role
 
 _ROLES = frozenset(str(role) for role in Role if role is not Role.UNKNOWN)
-_LEVEL = "logging level"
+LEVEL = "logging level"
+"""The name of the switch that shows or hides a message; its owner is the logger, where that is known."""
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -59,7 +60,8 @@ def _shown(m: Machine, level: str) -> Cond:
     """When a message of this level is shown: from WARNING on it is unless somebody says otherwise."""
     if not level or level not in _LEVELS or _LEVELS.index(level) >= _LEVELS.index("WARNING"):
         return TRUE
-    gate = m.gate(GateKind.OPTION, _LEVEL, "WARNING")
+    names = m.loggers.get(m.frame.module.path, set())
+    gate = m.gate(GateKind.OPTION, LEVEL, "WARNING", next(iter(names)) if len(names) == 1 else "")
     result = FALSE
     for shown in _LEVELS[: _LEVELS.index(level) + 1]:
         result = m.conds.any(result, m.conds.atom(Predicate(gate, shown)))

@@ -45,7 +45,7 @@ from survey.flow.values import (
     of,
 )
 from survey.flow.versions import Versions
-from survey.knowledge.engine import APPLIED, PART, RECORDED, TELEMETRY, VOICE
+from survey.knowledge.engine import ABOUT, APPLIED, PART, RECORDED, TELEMETRY, TOLD, VOICE
 from survey.model.vocabulary import Channel, GateKind, Role
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ class Machine:
         self.events_known: set[str] = set()
         """Names that the name of somebody else's event is compared with."""
         self.existence = Existence()
+        self.loggers: dict[str, set[str]] = {}
+        """By path, the names of the loggers that a module asks for; '' for one that is not known."""
         self.named: set[str] = set()
         """Names that the package's own code reads somewhere."""
         self.upload_cond: Cond = FALSE
@@ -268,6 +270,8 @@ class Machine:
         if kind and kind not in write.kind.split():
             write = replace(write, kind=f"{write.kind} {kind}".strip())  # what the span tells comes first
         origin = write.hints & origins.DECIDING
+        if write.channel is Channel.APP_LOG:
+            origin = frozenset(hint for hint in write.hints if hint.startswith((TOLD, ABOUT)))
         key = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind, origin)
         found = self.writes.get(key)
         if found is not None:
