@@ -48,7 +48,9 @@ def _iterate_atom(m: Machine, atom: Atom) -> Items:
         items = []
         for name, pair in list(atom.pairs.items()):
             key = of(m.key_atom(name, pair))
-            items.append((pair.cond, of(m.sequence("tuple", [(TRUE, key), (TRUE, pair.value)])) if atom.is_sequence else key))
+            # where a key met its value at several places, each says for itself when; all together name no switch
+            there = pair.cond if len(pair.sites) == 1 else m.conds.unnamed(pair.cond)
+            items.append((there, of(m.sequence("tuple", [(TRUE, key), (TRUE, pair.value)])) if atom.is_sequence else key))
         rest = None
         if atom.rest is not None:
             rest = of(m.sequence("tuple", [(TRUE, of(Opaque())), (TRUE, atom.rest)])) if atom.is_sequence else NOTHING

@@ -541,12 +541,17 @@ class Machine:
     def _is_constructor(self, frame: Frame) -> bool:
         return frame.function is not None and frame.function.node.name in self.knowledge.constructors
 
-    def put(self, mapping: Mapping, key: Atom, value: Value, cond: Cond, site: Site, *, weak: bool = False) -> None:
-        """Store one entry; the same key again overrides in a dict and adds in a sequence of pairs, or where it is `weak`."""
+    def put(
+        self, mapping: Mapping, key: Atom, value: Value, cond: Cond, site: Site, *, weak: bool = False, then: Cond | None = None
+    ) -> None:
+        """Store one entry; the same key again overrides in a dict and adds in a sequence of pairs, or where it is `weak`.
+
+        `then`: when it is stored, of a key that remembers several places of which each says when it was there at all.
+        """
         name: object = text_of(key)
         sites = [(site, cond)]
         if isinstance(key, Pattern) and key.sites:
-            sites = [(s, self.conds.all(c, cond)) for s, c in key.sites]
+            sites = [(s, self.conds.all(c, cond if then is None else then)) for s, c in key.sites]
         if name is None:
             name = key.value if isinstance(key, Const) else HOLE
         found = mapping.pairs.get(name)
@@ -588,7 +593,8 @@ class Machine:
         """Put every entry of `source` into `target` under `cond`; each keeps the place where it was made."""
         for name, pair in list(source.pairs.items()):
             key = self.key_atom(name, pair)
-            self.put(target, key, pair.value, self.conds.all(cond, pair.cond), pair.sites[0][0], weak=weak)
+            then = cond if len(pair.sites) > 1 else None
+            self.put(target, key, pair.value, self.conds.all(cond, pair.cond), pair.sites[0][0], weak=weak, then=then)
         if source.rest is not None:
             self.loosen(target, cond, source.rest)
 
