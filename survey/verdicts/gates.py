@@ -48,17 +48,30 @@ def _stops_all(gate: Gate, gates: Iterable[Gate], conditions: list[Any]) -> bool
 def choosing(conditions: Iterable[Any], gates: Iterable[Gate]) -> frozenset[str]:
     """Ids of the gates that only choose which of the writes with these conditions are made.
 
-    Every value of such a gate lets through some of what another value of it stops: it says how content is written, not whether.
+    Every value of such a gate lets through some of what another value of it stops, and none of them asks more of the other gates
+    than another one does: it says how content is written, not whether.
     """
+    known = {gate.id: gate for gate in gates}
     mentioned = [(when, gates_in(when)) for when in _distinct(conditions)]
     found = set()
-    for gate in gates:
+    for gate in known.values():
         asked = [when for when, ids in mentioned if gate.id in ids]
         lets = [{n for n, when in enumerate(asked) if bounds(when, {gate.id: state}.get).may} for state in states(gate)]
         stopped = {n for n in range(len(asked)) if any(n not in through for through in lets)}
-        if stopped and all(stopped & through for through in lets):
+        if stopped and all(stopped & through for through in lets) and not _asks_more(gate, asked, known):
             found.add(gate.id)
     return frozenset(found)
+
+
+def _asks_more(gate: Gate, conditions: list[Any], gates: dict[str, Gate]) -> bool:
+    """Whether under some value of `gate` something is written in fewer settings of the others than under another one."""
+    others = frozenset[str]().union(*map(gates_in, conditions)) - {gate.id}
+    settings = list(_settings(others, gates, {}))
+    written = [
+        {n for n, setting in enumerate(settings) if any(bounds(when, {**setting, gate.id: state}.get).may for when in conditions)}
+        for state in states(gate)
+    ]
+    return any(one < other for one in written for other in written)
 
 
 def described(gates: Iterable[Gate], conditions: Iterable[Any]) -> tuple[Gate, ...]:

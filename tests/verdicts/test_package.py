@@ -126,6 +126,12 @@ def test_gates_of_a_record_leave_out_what_only_chooses_among_its_writes() -> Non
     assert [[gate.name for gate in record.gates] for record in package.records] == [["TRACE_CONTENT", "capture"], ["use_attributes"]]
 
 
+def test_a_gate_under_whose_value_more_is_asked_of_others_is_listed() -> None:
+    otherwise = {"all": [OPTED_IN, {"not": AS_ATTRIBUTES}]}
+    package = result(wrote(when=AS_ATTRIBUTES), wrote(when=otherwise, line=11), gates=ALL)
+    assert [gate.name for gate in package.records[0].gates] == ["capture", "use_attributes"]
+
+
 def test_ungated_are_the_writes_that_escape_every_content_switch() -> None:
     package = result(wrote(when=CONTENT_ON), wrote(line=20), wrote(Role.OUTPUT, line=30, when=SOMETHING), gates=ALL)
     assert [[place.line for place in record.ungated] for record in package.records] == [[20], [30]]
