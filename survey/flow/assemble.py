@@ -38,6 +38,8 @@ class Assembler:
         self.files: dict[str, ModuleFile] = {file.path: file for file in program.all_files()}
         self.steps = Steps(program, machine.knowledge, machine.callers)
         self.gate_ids: dict[GateRef, str] = {}
+        self.exporting: dict[Channel, list[redaction.Found]] = {}
+        """Per channel, the hooks that see everything on its way out."""
         self.covers = Covers(machine.conds, self.gate_ids)
         self.mentioned: set[GateRef] = set()
         """Gates of the conditions that content is written under."""
@@ -219,13 +221,17 @@ class Assembler:
 
     def _redaction(self, write: RawWrite, channel: Channel) -> tuple[Redaction, ...]:
         """The hooks on the value's way; their scope is told when all writes are known."""
-        hooks = {
-            (each.hook, each.stage): each for each in reversed(redaction.read(write.hints) + redaction.at_export(self.machine, channel))
-        }
+        hooks = {(each.hook, each.stage): each for each in reversed(redaction.read(write.hints) + self._at_export(channel))}
         return tuple(
             Redaction(hook=each.hook, scope="", stage=each.stage, evidence=self._evidence(each.site))
             for each in sorted(hooks.values(), key=lambda each: (each.site, each.hook))
         )
+
+    def _at_export(self, channel: Channel) -> list[redaction.Found]:
+        known = self.exporting.get(channel)
+        if known is None:
+            known = self.exporting[channel] = redaction.at_export(self.machine, channel)
+        return known
 
     def _emission(self, write: RawWrite, primary: Site) -> Site | None:
         """Where the record is emitted, for content that was put into its body before.

@@ -169,8 +169,8 @@ class Machine:
         """Per function that cuts something, what `limits` found it to test the size of."""
         self.hook_names: dict[str, tuple[bool, bool]] = {}
         """Name of what is called to whether it masks, and whether it would were it the user's (`redaction`)."""
-        self.hooks_at_export: dict[tuple[str, Channel], Site] = {}
-        """Hooks that see everything which leaves by a channel, with where they are called."""
+        self.hook_calls: dict[tuple[str, Site], None] = {}
+        """Hooks that content may pass through, and where they are called."""
         self.gates_read: dict[GateRef, None] = {}
         """Every switch that was read or declared, in order."""
         self.flags: set[tuple[str, str]] = set()

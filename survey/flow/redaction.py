@@ -6,6 +6,7 @@ that leaves by its channel, whatever way that took.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +28,8 @@ AT_EXPORT = "export"
 """Stage of one that changes what was written, on its way out."""
 _SPANS = (Channel.SPAN_ATTRIBUTE, Channel.SPAN_EVENT)
 _LOGS = (Channel.LOG_RECORD,)
+_DEPTH = 5
+"""Calls between an exporter and a hook."""
 _MOST_MISSED = 4
 """Cells that a hook misses which its scope names one by one."""
 
@@ -50,8 +53,33 @@ def _place(found: Found) -> tuple[Site, str]:
 
 
 def at_export(m: Machine, channel: Channel) -> list[Found]:
-    """The hooks that see everything which leaves by `channel`."""
-    return sorted((Found(hook, AT_EXPORT, site) for (hook, by), site in m.hooks_at_export.items() if by is channel), key=_place)
+    """The hooks that see everything which leaves by `channel`: what processors and exporters call, a few calls deep."""
+    places_of = {fn.node: (fn.module.path, fn.node.qualname) for fn in m.functions.values()}
+    callers: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for node, sites in m.callers.items():
+        if node in places_of:
+            callers[places_of[node]].update((site.path, site.symbol) for site in sites)
+    return [
+        Found(hook, AT_EXPORT, site)
+        for hook, site in sorted(m.hook_calls, key=lambda each: (each[1], each[0]))
+        if any(channel in (_LOGS if "log" in symbol.lower() else _SPANS) for symbol in _exporters(m, hook, site, callers))
+    ]
+
+
+def _exporters(m: Machine, hook: str, site: Site, callers: dict[tuple[str, str], set[tuple[str, str]]]) -> list[str]:
+    """The functions of processors and exporters from which the call of `hook` is reached; none where another hook is in between."""
+    found, seen, edge = [], set[tuple[str, str]](), {(site.path, site.symbol)}
+    for _ in range(_DEPTH):
+        following = set[tuple[str, str]]()
+        for path, symbol in sorted(edge - seen):
+            name = symbol.rpartition(".")[2]
+            if any(name.endswith(word) for word in m.knowledge.limits.exporting):
+                found.append(symbol)
+            elif _is_option(hook) or not m.hook_names.get(name, (False, False))[0]:
+                following |= callers[path, symbol]
+        seen |= edge
+        edge = following
+    return found
 
 
 def passed(m: Machine, expr: ir.Call, func: Value, args: Arguments, result: Value, site: Site) -> Value:
@@ -69,11 +97,7 @@ def passed(m: Machine, expr: ir.Call, func: Value, args: Arguments, result: Valu
     hook = _hook(callee, func, strict=strict)
     if not hook:
         return result
-    exporting = next((frame.symbol for frame in m.frames if _exports(m, frame.symbol)), None)
-    if exporting is not None:
-        for channel in _LOGS if "log" in exporting.lower() else _SPANS:
-            m.hooks_at_export.setdefault((hook, channel), site)
-        return result
+    m.hook_calls.setdefault((hook, site))
     given = frozenset[str]().union(*(m.hints(value, 2) for _, _, value in args))
     inner = [hint.split("\t", 2)[1] for hint in m.hints(result, 2) - given if hint.startswith(_PREFIX)]
     carrying = any(sinks.carries(atom) or isinstance(atom, Mapping | Sequence) for _, _, value in args for atom in value.atoms)
@@ -96,12 +120,6 @@ def _hook(callee: str, func: Value, *, strict: bool) -> str:
 
 def _is_option(hook: str) -> bool:
     return hook.endswith("=)")
-
-
-def _exports(m: Machine, symbol: str) -> bool:
-    """Whether a function is where processors and exporters are handed what is on its way out."""
-    name = symbol.rpartition(".")[2]
-    return any(name.endswith(word) for word in m.knowledge.limits.exporting)
 
 
 def scoped(writes: list[ContentWrite]) -> list[ContentWrite]:
