@@ -22,6 +22,7 @@ from survey.flow import (
     recursion,
     shapes,
     sinks,
+    switched,
     wire,
 )
 from survey.flow.conditions import UNKNOWN
@@ -54,6 +55,7 @@ from survey.flow.values import (
     Sequence,
     Site,
     Struct,
+    Term,
     Value,
     of,
 )
@@ -114,6 +116,8 @@ def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:
             for function in found.atoms:
                 if isinstance(function, FunctionValue):
                     return call_function(m, function, ((None, "", of(atom)), *args), site, atom)
+    if isinstance(atom, Opaque | Term) and args and all(value.only == Const(None) for _, _, value in args):
+        return of(Const(""))  # a callback that is given nothing has no content to give back
     return unknown_call(m, m.hints_of_atom(atom, 3), args, site)
 
 
@@ -146,7 +150,7 @@ def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site,
         more = holding.without(m.hints(value, 4))
         mixed = mixed or (APPLIED not in more and any(sinks.carries(atom) for atom in value.atoms))
         hints |= more
-    return of(Opaque(hints - {APPLIED} if mixed else hints, kind))
+    return switched.result(m, args if hints else (), hints - {APPLIED} if mixed else hints, kind)
 
 
 # --- functions -----------------------------------------------------------------------------------------------------
@@ -161,13 +165,14 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
     m.callers.setdefault(node, {}).setdefault(site)
     existence.reached(m, node)
     wire.recorded(m, fn, args if receiver is None else args[1:], site)
+    given = args if receiver is None else args[1:]
     reason = _refused(m, fn, args)
     if reason is not None:
         if reason:
             m.cut("budget", reason)
         elif node.is_generator:
             return of(m.sequence("generator"))  # what a walker would find further down is left out, not guessed at
-        return of(Opaque(hints_of(m, args)))
+        return switched.result(m, given, hints_of(m, args))
     args = sinks.plain_value(m, node.name, args, receiver)
     if node.receiver is None:
         names = binding.bind(m, fn, args)
@@ -192,7 +197,7 @@ def call_function(m: Machine, fn: FunctionValue, args: Arguments, site: Site, re
         return shapes.fresh(m, found.result, found.since, instead)
     if idling.is_idle(m, counted, names):
         usual = m.idle[counted][1]
-        return shapes.fresh(m, usual) if usual is not None else of(Opaque(hints_of(m, args)))
+        return shapes.fresh(m, usual) if usual is not None else switched.result(m, given, hints_of(m, args))
     if m.spent.get(counted, 0) > MAX_WORK:
         m.cut("budget", f"{node.qualname} is called in too many ways")
         return of(Opaque(hints_of(m, args)))

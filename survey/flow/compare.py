@@ -135,7 +135,7 @@ def _member(m: Machine, a: Atom, b: Atom) -> Cond:
             FALSE if b.rest is None and not b.name and not any(isinstance(k, str) and HOLE in k for k in b.pairs) and b.pairs else UNKNOWN
         )
     if isinstance(b, Term):
-        text = text_of(a)
+        text = str(a.value) if isinstance(a, Const) and isinstance(a.value, int | float) else text_of(a)
         m.conds.lists.add(b.gate)
         if not text or HOLE in text:
             return m.vague(b.gate)

@@ -222,6 +222,10 @@ class Conditions:
         found = {self._predicates[v].gate for v in self.bdd.support(cond.gist)}
         return tuple(sorted(found, key=lambda g: (g.kind, g.name, g.owner, g.default or "")))
 
+    def closable(self, cond: Cond) -> bool:
+        """Whether some setting of variables and options keeps it from being true."""
+        return cond.may > 1 and any(self._predicates[v].gate.kind is not GateKind.CONTEXT for v in self.bdd.support(cond.may))
+
     def unnamed(self, cond: Cond) -> Cond:
         """The same condition, which nobody means as a switch."""
         return Cond(cond.may, cond.may_not, _NEUTRAL)

@@ -9,7 +9,7 @@ from survey.flow.writes import RawWrite
 
 def kept(m: Machine, fn: FunctionValue, receiver: Atom | None, writes: list[RawWrite]) -> list[RawWrite]:
     """The writes of a call that count for the caller: through another package's entry point only those of one's own code."""
-    if fn.module.own or not writes or not m.frame.module.own or fn.node.name not in m.knowledge.entry_functions:
+    if fn.module.own or not writes or not m.frame.module.own or not m.knowledge.is_entry(fn.node.name):
         return writes
     if not isinstance(receiver, Instance) or receiver.cls.module.own:
         return writes

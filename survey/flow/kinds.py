@@ -163,8 +163,8 @@ def _combined(m: Machine, sofar: list[tuple[Cond, str]], value: Value) -> list[t
         word = (text_of(atom) or "").lower()
         word = word if word in m.knowledge.kind_words else ""
         words[word] = m.conds.any(words[word], cond) if word in words else cond
-    if len(words) == 1:
-        words = dict.fromkeys(words, TRUE)
+    # which of them it is says what the call was, and is no switch
+    words = dict.fromkeys(words, TRUE if len(words) == 1 else UNKNOWN)
     return [(m.conds.all(held, cond), f"{text} {word}".strip()) for held, text in sofar for word, cond in words.items()]
 
 

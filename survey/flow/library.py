@@ -18,6 +18,7 @@ from survey.flow import (
     plugins,
     records,
     sinks,
+    switched,
     switches,
     wholes,
 )
@@ -356,6 +357,8 @@ def _to_text(m: Machine, args: Arguments, _site: Site) -> Value:
         text = text_of(atom)
         if isinstance(atom, Term) or text is not None:
             parts.append((guard, of(atom)))
+        elif wholes.is_figures(m, atom):
+            parts.append((guard, wholes.EMPTY))
         elif isinstance(atom, Const) and not isinstance(atom.value, bytes):
             parts.append((guard, of(Const(str(atom.value)))))
         else:
@@ -367,7 +370,10 @@ def _dump_text(m: Machine, args: Arguments, site: Site) -> Value:
     """A serialiser: text that carries what went in; callbacks handed over may be called."""
     made = calls.unknown_call(m, frozenset(), args, site)
     hints = wholes.hints_as_text(m, args[0][2]) if args else frozenset()
-    return wholes.EMPTY if hints is None else of(Pattern(HOLE, m.hints(made) | hints))
+    if hints is None:
+        return wholes.EMPTY
+    text, met = of(Pattern(HOLE, m.hints(made) | hints)), switched.telling(m, args[0][2]) if args else TRUE
+    return text if met == TRUE else m.join([(met, text), (m.conds.negate(met), wholes.EMPTY)])
 
 
 def _shorten(m: Machine, args: Arguments, site: Site) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from survey.flow import origins, switches
+from survey.flow import origins, switched, switches
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
 from survey.flow.existence import Existence
 from survey.flow.frames import Frame, Remembered
@@ -264,7 +264,8 @@ class Machine:
     def add_write(self, write: RawWrite) -> None:
         """Take a write into the running frame; the same one again only widens its condition.
 
-        One place may write what comes from different origins or for different operations: these stay apart.
+        One place may write what comes from different origins or for different operations, or by the ways of several entry points:
+        these stay apart.
         """
         kind = self._operation(self.frame.symbol)
         if kind and kind not in write.kind.split():
@@ -272,7 +273,8 @@ class Machine:
         origin = write.hints & origins.DECIDING
         if write.channel is Channel.APP_LOG:
             origin = frozenset(hint for hint in write.hints if hint.startswith((TOLD, ABOUT)))
-        key = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind, origin)
+        way = self._way(write.cond) if self.writes is self.root_writes else None
+        key = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind, origin, way)
         found = self.writes.get(key)
         if found is not None:
             cond = self.conds.any(found.cond, write.cond)
@@ -283,6 +285,15 @@ class Machine:
                 return
             write = replace(found, cond=cond, hints=hints, rewritten=rewritten, instead=instead)
         self.writes[key] = write
+
+    def _way(self, cond: Cond) -> tuple[str, str] | None:
+        """The entry point that runs, where its user has a switch to keep it from writing.
+
+        What else leads to the same place may have none: told as one, the write would look as if there were no such switch.
+        """
+        if not self.conds.closable(cond):
+            return None
+        return self.frames[0].module.path, self.frames[0].symbol
 
     def _operation(self, symbol: str) -> str:
         found = self.operations.get(symbol)
@@ -549,9 +560,11 @@ class Machine:
         `then`: when it is stored, of a key that remembers several places of which each says when it was there at all.
         """
         name: object = text_of(key)
-        sites = [(site, cond)]
+        # whatever text is made of all of the value later
+        met = cond if len(value.alts) < 2 else self.conds.all(cond, switched.telling(self, value))
+        sites = [(site, met)]
         if isinstance(key, Pattern) and key.sites:
-            sites = [(s, self.conds.all(c, cond if then is None else then)) for s, c in key.sites]
+            sites = [(s, self.conds.all(c, met if then is None else then)) for s, c in key.sites]
         if name is None:
             name = key.value if isinstance(key, Const) else HOLE
         found = mapping.pairs.get(name)

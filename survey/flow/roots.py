@@ -14,6 +14,7 @@ from survey.flow.values import (
     NOTHING,
     Arguments,
     Atom,
+    BoundMethod,
     ClassValue,
     Const,
     Env,
@@ -61,7 +62,7 @@ class Roots:
             if file.is_package:
                 self._publish(file)
         for cls in self._classes(files):
-            if cls in self.public and any(name in m.knowledge.entry_functions for name in self._method_names(cls)):
+            if cls in self.public and any(m.knowledge.is_entry(name) for name in self._method_names(cls)):
                 self._run_entry_class(cls)
         for cls in self._classes(files):
             if cls in self.public:
@@ -94,6 +95,8 @@ class Roots:
                         self.public.add(atom)
                     elif isinstance(atom, FunctionValue) and atom.module.own:
                         self.public.add(atom.node)
+                    elif isinstance(atom, BoundMethod) and atom.function.module.own:
+                        self.public.add(atom.function.node)
 
     def is_public(self, cls: ClassValue) -> bool:
         """Whether a package above the class's module exports it, or defines it itself."""
@@ -152,13 +155,22 @@ class Roots:
                 if isinstance(atom, FunctionValue):
                     args = self.arguments(atom, ((None, "", of(Opaque())),), owner=cls)
             made = construction.construct(m, cls, args, m.site())
-            for name in [n for n in sorted(m.knowledge.entry_functions) if classes.find(m, cls, n) is not None]:
-                found = classes.find(m, cls, name)
-                for receiver in made.atoms:
-                    for atom in found.atoms if found is not None else ():
-                        if isinstance(atom, FunctionValue) and isinstance(receiver, Instance) and atom.node not in m.entered:
-                            given = ((None, "", of(receiver)),)
-                            calls.call_function(m, atom, (*given, *self.arguments(atom, given, owner=cls)), m.site(), receiver)
+            names = sorted({name for name in self._method_names(cls) if m.knowledge.is_entry(name)})
+            for name in (name for name in names if name in m.knowledge.entry_functions):
+                self._enter(cls, made, name)
+        for name in (name for name in names if name not in m.knowledge.entry_functions):
+            with self._root(cls.module, f"{cls.node.qualname}.{name}", cls.node.line):
+                self._enter(cls, made, name)
+
+    def _enter(self, cls: ClassValue, made: Value, name: str) -> None:
+        """Call one entry method of what was constructed, with its options."""
+        m = self.m
+        found = classes.find(m, cls, name)
+        for receiver in made.atoms:
+            for atom in found.atoms if found is not None else ():
+                if isinstance(atom, FunctionValue) and isinstance(receiver, Instance) and atom.node not in m.entered:
+                    given = ((None, "", of(receiver)),)
+                    calls.call_function(m, atom, (*given, *self.arguments(atom, given, owner=cls)), m.site(), receiver)
 
     def _classes(self, files: list[ModuleFile]) -> list[ClassValue]:
         own = {file.name for file in files}
@@ -228,10 +240,12 @@ class Roots:
 
     def arguments(self, fn: FunctionValue, given: Arguments, owner: ClassValue | None = None) -> Arguments:
         """Arguments for every parameter that `given` leaves open."""
-        public = (
-            owner is not None and owner in self.public and (fn.node.name == "__init__" or fn.node.name in self.m.knowledge.entry_functions)
-        ) or (owner is None and fn.node in self.public and fn.node.name in self.m.knowledge.entry_functions)
-        label = owner.node.name if owner is not None else fn.node.name
+        exported = fn.node in self.public
+        by_class = owner is not None and owner in self.public
+        entry = (by_class or exported) and self.m.knowledge.is_entry(fn.node.name)
+        public = entry or (by_class and fn.node.name == "__init__" and self._has_switches(fn, owner))
+        named_for = entry and fn.node.name not in self.m.knowledge.entry_functions
+        label = owner.node.name if owner is not None and not exported else fn.node.name
         taken = len([1 for name, _, _ in given if name is None]) - (fn.node.receiver is not None)
         named = {name for name, _, _ in given}
         result: list[tuple[str | None, str, Value]] = []
@@ -247,8 +261,19 @@ class Roots:
                 rest = of(Opaque(self.m.word(param.name)))
                 result.append((None, "**", of(Mapping(self.m.next_serial(), 0, {}, rest, name=label if public else ""))))
             else:
-                result.append((param.name, "", self._parameter(fn, param, label if public else "")))
+                instrumented = named_for and param.kind == "positional"  # what its name says
+                option = public and not instrumented and param.name not in self.m.knowledge.kind_parameters
+                result.append((param.name, "", self._parameter(fn, param, label if option else "")))
         return tuple(result)
+
+    def _has_switches(self, fn: FunctionValue, owner: ClassValue | None) -> bool:
+        """Whether a constructor takes settings: one that has no switch among its parameters takes data."""
+        if owner is not None and any(self.m.knowledge.is_entry(name) for name in self._method_names(owner)):
+            return True
+        if any(param.kind == "**" or param.options or _is_switch(param) for param in fn.node.params):
+            return True
+        declared = (self.annotated(fn, param.annotation) for param in fn.node.params)
+        return any(cls is not None and classes.is_interface(self.m, cls) for cls in declared)  # a part that does something
 
     def _parameter(self, fn: FunctionValue, param: ir.Param, owner: str) -> Value:
         m = self.m
@@ -324,6 +349,14 @@ class Roots:
 
 def _is_none(default: ir.Expr | None) -> bool:
     return isinstance(default, ir.Const) and default.value is None
+
+
+def _is_switch(param: ir.Param) -> bool:
+    """Whether a parameter is true or false, a number or something to be called, or may be, for all that is declared."""
+    if not isinstance(param.default, ir.Const):
+        return False
+    names = {part.id for part in ir.walk((param.annotation,)) if isinstance(part, ir.Name)} if param.annotation is not None else set()
+    return isinstance(param.default.value, int | float) or param.annotation is None or bool(names & {"bool", "Callable"})
 
 
 def _is_boolean(annotation: ir.Expr | None) -> bool:

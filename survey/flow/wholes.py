@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey.flow import switched
 from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import Atom, Const, EnumMember, Instance, Mapping, Sequence, Struct, Term, Truth, Value, of
@@ -20,7 +21,7 @@ def is_built(m: Machine, atom: Atom) -> bool:
 
 def is_figures(m: Machine, atom: Atom) -> bool:
     """Whether a mapping was built of nothing but figures about a call: its usage, its model, how it ended."""
-    return isinstance(atom, Mapping) and atom.rest is None and bool(atom.pairs) and atom.pairs.keys() <= m.knowledge.figures
+    return isinstance(atom, Mapping) and switched.says_nothing(m, atom)
 
 
 def hints_as_text(m: Machine, value: Value) -> frozenset[str] | None:

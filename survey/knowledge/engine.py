@@ -225,6 +225,7 @@ class EngineKnowledge:
     record_decorators: frozenset[str]
     tuple_bases: frozenset[str]
     entry_functions: frozenset[str]
+    kind_parameters: frozenset[str]
     entering_methods: frozenset[str]
     element_methods: frozenset[str]
     protocol_methods: frozenset[str]
@@ -266,6 +267,14 @@ class EngineKnowledge:
         by_key = self.keys.lookup(key)
         by_event = self.keys.event(event) if event is not None else None
         return bool((by_key and by_key.by_kind) or (by_event and by_event.by_kind))
+
+    def is_entry(self, name: str) -> bool:
+        """Whether the parameters of a public function of this name are options of the package."""
+        return name in self.entry_functions or any(name.startswith(start) for start in self._entry_prefixes)
+
+    @cached_property
+    def _entry_prefixes(self) -> tuple[str, ...]:
+        return tuple(sorted(name.removesuffix("*") for name in self.entry_functions if name.endswith("*")))
 
     @cached_property
     def record_names(self) -> Mapping[str, RecordType]:
@@ -331,6 +340,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "record_decorators",
             "tuple_bases",
             "entry_functions",
+            "kind_parameters",
             "entering_methods",
             "element_methods",
             "protocol_methods",
