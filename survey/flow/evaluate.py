@@ -17,6 +17,7 @@ from survey.flow import (
     iterating,
     limits,
     logs,
+    masking,
     narrowing,
     origins,
     places,
@@ -117,6 +118,7 @@ def _call(m: Machine, expr: ir.Call) -> Value:
     result = holding.in_another_form(m, expr, tuple(args), calls.call(m, func, tuple(args), site))
     result = redaction.passed(m, expr, func, tuple(args), result, site)
     wire.made(m, func, expr, tuple(args), result)
+    result = masking.masked(m, func, tuple(args), result)
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it
     if m.frame.module.own and any(word in callee and word in origins.words_of(callee) for word in m.knowledge.uploads):

@@ -102,7 +102,7 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     if method.name in m.knowledge.entering_methods and args:
         return calls.enter_context(m, args[0][2])
     if isinstance(receiver, Super):
-        kinds.wrap(m, receiver, args)
+        _to_base(m, receiver, args)
         return NONE
     if isinstance(receiver, Opaque) and (sent := payloads.method(m, receiver, method.name, args, site)) is not None:
         return sent
@@ -225,6 +225,14 @@ def _sequence(m: Machine, receiver: Sequence, name: str, args: Arguments, _site:
 
 
 # --- switches ------------------------------------------------------------------------------------------------------
+
+
+def _to_base(m: Machine, constructor: Super, args: Arguments) -> None:
+    """The constructor of a foreign base: a switch that it is given lies under its name in the object, as far as anybody can tell."""
+    kinds.wrap(m, constructor, args)
+    for name, _, value in args:
+        if name is not None and isinstance(constructor.receiver, Instance) and any(isinstance(atom, Term) for atom in value.atoms):
+            access.store_attribute(m, of(constructor.receiver), name, value)
 
 
 def _term(m: Machine, receiver: Term, name: str, args: Arguments, site: Site) -> Value:

@@ -142,6 +142,7 @@ class SinkFile(_Entry):
     recording_tests: tuple[str, ...]
     event_names: tuple[str, ...]
     uploads: tuple[str, ...]
+    masking: tuple[str, ...]
     logs: Logs
     attribute_types: tuple[str, ...]
     payloads: Payloads
@@ -194,6 +195,7 @@ class EngineKnowledge:
     recording_tests: frozenset[str]
     event_names: frozenset[str]
     uploads: tuple[str, ...]
+    masking: frozenset[str]
     logs: Logs
     attribute_types: frozenset[str]
     """Dotted names of the types that an attribute's value, or a whole mapping of attributes, is annotated with."""
@@ -364,6 +366,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         recording_tests=frozenset(sinks.recording_tests),
         event_names=frozenset(sinks.event_names),
         uploads=sinks.uploads,
+        masking=frozenset(sinks.masking),
         logs=sinks.logs,
         attribute_types=frozenset(sinks.attribute_types),
         payloads=sinks.payloads,
