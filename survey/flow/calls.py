@@ -33,7 +33,6 @@ from survey.flow.machine import (
     MAX_DEPTH,
     MAX_WORK,
     MAX_WORK_PER_PASS,
-    MIN_WORK_PER_ROOT,
     Machine,
 )
 from survey.flow.values import (
@@ -278,7 +277,7 @@ def _refused(m: Machine, fn: FunctionValue, args: Arguments) -> str | None:
     if len(m.frames) >= MAX_DEPTH:
         m.went_deep()
         return "calls nest too deeply"
-    if m.calls >= MAX_CALLS_PER_ROOT or m.work > max(MIN_WORK_PER_ROOT, MAX_WORK_PER_PASS - m.total_work):
+    if m.calls >= MAX_CALLS_PER_ROOT or m.work > max(m.least_work, MAX_WORK_PER_PASS - m.total_work):
         m.exhausted = True
         m.left_out()
         return "too many calls from one entry point"

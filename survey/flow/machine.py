@@ -74,8 +74,8 @@ MAX_WORK = 400_000
 """What one function may cost in one pass (`Frame.work`) before further distinct calls of it, or the rest of one call, are cut."""
 MAX_WORK_PER_PASS = 1_500_000
 """The same for all roots of one package. One root may take half of what is left of it."""
-MIN_WORK_PER_ROOT = 1_000
-"""What every root may cost, be nothing left."""
+MIN_WORK_PER_ROOT = 100
+"""What every root may cost at least, be nothing left; an equal share of a pass's work where that is more."""
 MAX_APART = 16
 """Distinct calls of one function after which its object arguments are no longer told apart from others of their class."""
 PATIENCE = 12
@@ -100,6 +100,8 @@ class Machine:
         """Work for the running root."""
         self.total_work = 0
         """Work for all roots in the running pass."""
+        self.least_work = MIN_WORK_PER_ROOT
+        """What every root may cost, be nothing left."""
         self.exhausted = False
         """Whether some pass had to be cut short: then what is next to a sink goes first."""
         self.writes: dict[object, RawWrite] = {}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from survey.flow import builders, calls, classes, construction, enums, escaping, evaluate, existence, kinds, payloads, reach, scopes
 from survey.flow.conditions import FALSE, TRUE, Cond, Predicate
 from survey.flow.frames import Frame
-from survey.flow.machine import Machine
+from survey.flow.machine import MAX_WORK_PER_PASS, MIN_WORK_PER_ROOT, Machine
 from survey.flow.values import (
     NONE,
     NOTHING,
@@ -61,6 +61,7 @@ class Roots:
         for file in files:
             if file.is_package:
                 self._publish(file)
+        m.least_work = max(MIN_WORK_PER_ROOT, MAX_WORK_PER_PASS // max(1, sum(1 for _ in self._functions(files))))
         for cls in self._classes(files):
             if cls in self.public and any(m.knowledge.is_entry(name) for name in self._method_names(cls)):
                 self._run_entry_class(cls)
