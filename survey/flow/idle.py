@@ -21,19 +21,21 @@ def gates(m: Machine, known: set[GateRef], names: SwitchNames) -> list[GateRef]:
         ours = gate.kind is not GateKind.CONTEXT and gate.place[0] in m.own_paths and (not gate.owner or gate.owner in own)
         if ours and _named(gate) not in decisive and names.about_content(gate.name):
             found.setdefault(_named(gate), gate)
-    return [gate for gate in found.values() if not _is_looked_at(m, gate.name)]
+    return [gate for gate in found.values() if not _is_looked_at(m, gate.name, composed=gate.kind is GateKind.ENV)]
 
 
 def _named(gate: GateRef) -> _Named:
     return gate.kind, gate.owner, gate.name
 
 
-def _is_looked_at(m: Machine, name: str) -> bool:
+def _is_looked_at(m: Machine, name: str, *, composed: bool) -> bool:
     """Whether some code does more with `name` than store it, or give it back to code that does no more.
 
     By the names that it goes through alone, of all files: one that is used for something else besides counts as looked at.
     """
     nodes = [node for file in m.program.own_files() for node in ir.walk(m.program.body(file))]
+    if composed and all(_called(node) != name for node in nodes):
+        return True  # put together from parts: nobody can tell where it goes
     stores = [node for node in nodes if isinstance(node, ir.Assign | ir.Return) and node.value is not None]
     givers = [(node, each) for node in nodes if isinstance(node, ir.Function) for each in ir.walk(node.body) if isinstance(each, ir.Return)]
     carrying = {name}

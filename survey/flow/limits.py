@@ -73,7 +73,7 @@ def sliced(m: Machine, expr: ir.Index, part: ir.Slice, value: Value) -> Value:
     tested = next((test for test in _tests_of(m) if test.name == subject and _is_about(m, bound, test)), None) if subject else None
     bound = tested.bound if tested is not None else bound  # what is kept is often a little less, for the mark of the cut to fit in
     unit = (tested.unit if tested else "") or _unit(m, bound, expr.obj, value)
-    if tested is None and unit != "items" and isinstance(bound, ir.Const) and _is_short(m, bound):
+    if tested is None and (unit != "items" or part.upper is None) and isinstance(bound, ir.Const) and _is_short(m, bound):
         return value
     return _marked(m, value, bound, unit, TRUNCATE, expr)
 
