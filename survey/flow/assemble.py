@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from survey.flow import idle, limits, logs, payloads, places, redaction, subsumed, untabled
-from survey.flow.conditions import UNKNOWN, Cond, GateRef
+from survey.flow.conditions import FALSE, UNKNOWN, Cond, GateRef
 from survey.flow.covers import Covers, mentioned
 from survey.flow.machine import Machine
 from survey.flow.referring import Referred
@@ -53,7 +53,7 @@ class Assembler:
         m = self.machine
         raw = sorted(payloads.kept(m, m.root_writes), key=lambda w: (w.channel, w.key, w.event or "", w.field or "", w.site, w.trace))
         used = sorted(
-            {gate for write in raw for gate in m.conds.support(write.cond)} | set(m.conds.support(m.upload_cond)),
+            {gate for cond in (*(write.cond for write in raw), *m.uploads.values()) for gate in m.conds.support(cond)},
             key=lambda g: (g.kind, g.name, g.owner, g.default or "", g.place),
         )
         for gate in used:
@@ -137,7 +137,7 @@ class Assembler:
             for found in (spelled for plain in known for spelled in _spelled(write, plain, named)):
                 cond = m.conds.all(write.cond, UNKNOWN) if found.assumed else write.cond
                 stored = found.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints
-                every.append((write, primary, via, found, m.conds.all(cond, m.upload_cond) if stored else cond))
+                every.append((write, primary, via, found, m.conds.all(cond, self._stored(write)) if stored else cond))
         referred = Referred(m.conds, self.keys, [(found, cond) for *_, found, cond in every])
         result: list[subsumed.Found] = []
         emissions: dict[tuple[Carried, str | None, Site], tuple[RawWrite, Cond]] = {}
@@ -148,7 +148,10 @@ class Assembler:
             if plain.channel is Channel.EXTERNAL_STORAGE and UPLOADED in write.hints:
                 given = places.sites(write.hints, places.STORED)
             for found in (plain, *referred.riding(plain)):
-                result += [(self._made(write, found, cond, place, via), cond, write.trace) for place in given or [primary]]
+                for place in given or [primary]:
+                    when = m.conds.all(cond, m.uploads[place]) if place in m.uploads else cond
+                    if when.possible:
+                        result.append((self._made(write, found, when, place, via), when, write.trace))
                 if emission is not None:
                     same = (found, _field(write), emission)
                     first, before = emissions.get(same, (write, cond))
@@ -162,6 +165,14 @@ class Assembler:
         when = self.covers.serialise(write.cond, (self._shown(place.path), place.line))
         known = self.others.get(write.key)
         self.others[write.key] = when if known is None else True if when is True or known is True else {"any": [known, when]}
+
+    def _stored(self, write: RawWrite) -> Cond:
+        """When what a write refers to was put into external storage, wherever that was."""
+        conds = self.machine.conds
+        result = FALSE
+        for place in places.sites(write.hints, places.STORED):
+            result = conds.any(result, self.machine.uploads.get(place, FALSE))
+        return result
 
     def _spoken(self, raw: list[RawWrite]) -> frozenset[str]:
         """The dialects of which something is written that no one else would call so."""
@@ -190,7 +201,7 @@ class Assembler:
         # that an object is given decides nothing; what is set on it may
         aside = set(m.conds.objects)
         if UPLOADED in write.hints and found.channel is not Channel.EXTERNAL_STORAGE:
-            aside.update(m.conds.gates(m.upload_cond))  # without the upload it is written as it is
+            aside.update(m.conds.gates(self._stored(write)))  # without the upload it is written as it is
         meant = {self.gate_ids[g] for g in self.covers.meant(cond) if g in self.gate_ids and g not in aside}
         when = self.covers.serialise(cond, (self._shown(place.path), place.line))
         self.mentioned.update(m.conds.support(cond), m.conds.gates(cond))

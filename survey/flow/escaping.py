@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from survey.flow import calls, classes, decorating, existence, recursion, shapes
+from survey.flow.conditions import FALSE, TRUE
 from survey.flow.machine import MAX_DEPTH, Machine
 from survey.flow.values import BoundMethod, ClassValue, FunctionValue, Instance, Mapping, Partial, Sequence, Site, Value, of
+
+_MAX_WAYS = 4
+"""How often the same is handed over anew because it is under other conditions."""
 
 
 def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
@@ -29,6 +33,19 @@ def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
                     escape(m, pair.value, site, depth - 1)
 
 
+def _is_news(m: Machine, key: object) -> bool:
+    """Whether something was not handed over before where the way here may come to pass: one branch may do so, and the other as well."""
+    path = TRUE
+    for frame in m.frames:
+        path = m.conds.all(frame.path, path)
+    before, times = m.escaped.get(key, (FALSE, 0))
+    under = m.conds.any(before, path)
+    if times and (under.may == before.may or times >= _MAX_WAYS):
+        return False
+    m.escaped[key] = under, times + 1
+    return True
+
+
 def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Instance, site: Site) -> None:
     if isinstance(atom, Instance):
         _escape_instance(m, atom, site)
@@ -40,9 +57,8 @@ def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Insta
         return
     existence.reached(m, fn.node)
     key = (fn.node, id(fn.closure), tuple(shapes.key_of(m, v) for _, _, v in given))
-    if key in m.escaped or len(m.frames) > MAX_DEPTH // 2 or m.escaping.count(fn.node) >= recursion.MAX_RECURSION:
+    if len(m.frames) > MAX_DEPTH // 2 or m.escaping.count(fn.node) >= recursion.MAX_RECURSION or not _is_news(m, key):
         return
-    m.escaped.add(key)
     args = (*given, *m.root_arguments(fn, given))
     result = calls.call_function(m, fn, args, site, given[0][2].only if isinstance(atom, BoundMethod) else None)
     m.escaping.append(fn.node)  # what it gives back may be made anew, for ever, by what that gives back
@@ -54,9 +70,8 @@ def _escape_instance(m: Machine, item: Instance, site: Site) -> None:
     key = (item.cls, item.serial)
     callback = classes.find(m, item.cls, "__call__") is not None
     # what a library's own object may be asked to write is that library's answer, unless it is a callback made here
-    if key in m.escaped or not (callback or (item.cls.module.own and classes.has_foreign_base(m, item.cls))):
+    if not (callback or (item.cls.module.own and classes.has_foreign_base(m, item.cls))) or not _is_news(m, key):
         return
-    m.escaped.add(key)
     for cls in reversed(classes.order(m, item.cls)):
         for name, value in list(cls.fields.items()):
             if name.startswith("_") and name not in m.knowledge.protocol_methods:

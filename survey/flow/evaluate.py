@@ -130,12 +130,17 @@ def _reference(m: Machine, func: Value, result: Value, site: Site) -> Value:
     """What an upload gives back refers to content elsewhere; it is there under the conditions that led here."""
     known = tuple(guard for guard, atom in func.alts if not isinstance(atom, Const | Opaque))
     given = TRUE if len(known) != 1 else known[0]
+    made = FALSE  # a stand-in that gives back a constant has put nothing anywhere
+    for guard, atom in result.alts:
+        made = made if isinstance(atom, Const) else m.conds.any(made, guard)
+    given = m.conds.all(given, made)
     for atom in func.atoms:
         if isinstance(atom, Term):
             given = m.conds.all(given, m.truth_of(atom))
     for frame in m.frames:
         given = m.conds.all(frame.path, given)
-    m.upload_cond = m.conds.any(m.upload_cond, given)
+    place = site._replace(role="")
+    m.uploads[place] = m.conds.any(m.uploads.get(place, FALSE), given)
     marks = frozenset((UPLOADED, places.hint(places.STORED, site)))
     return Value(tuple((guard, Opaque(atom.hints | marks) if isinstance(atom, Opaque) else atom) for guard, atom in result.alts))
 

@@ -138,7 +138,8 @@ class Machine:
         self.classes: dict[object, ClassValue] = {}
         self.entered: set[object] = set()
         """Function nodes whose body was run at least once."""
-        self.escaped: set[object] = set()
+        self.escaped: dict[object, tuple[Cond, int]] = {}
+        """What was handed to code that is not source at hand: under which conditions, and how often it was run for that."""
         self.escaping: list[ir.Function] = []
         """Functions whose result is being handed to code that is not source at hand."""
         self.active: dict[object, int] = {}
@@ -184,8 +185,8 @@ class Machine:
         """By path, the names of the loggers that a module asks for; '' for one that is not known."""
         self.named: set[str] = set()
         """Names that the package's own code reads somewhere."""
-        self.upload_cond: Cond = FALSE
-        """When content is put into external storage."""
+        self.uploads: dict[Site, Cond] = {}
+        """Where content is put into external storage, and when."""
         self.sinks_seen: set[tuple[str, int]] = set()
         self.root_writes: dict[object, RawWrite] = {}
         """Writes of every finished root."""
@@ -213,6 +214,7 @@ class Machine:
         self.contexts.clear()
         self.spent.clear()
         self.recursed.clear()
+        self.uploads.clear()
         self.idle.clear()
         self.heard.clear()
         self.total_calls = 0

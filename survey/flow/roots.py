@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from survey.flow import builders, calls, classes, construction, enums, escaping, evaluate, existence, kinds, payloads, reach, scopes
+from survey.flow import (
+    binding,
+    builders,
+    calls,
+    classes,
+    construction,
+    enums,
+    escaping,
+    evaluate,
+    existence,
+    kinds,
+    payloads,
+    reach,
+    scopes,
+)
 from survey.flow.conditions import FALSE, TRUE, Cond, Predicate
 from survey.flow.frames import Frame
 from survey.flow.machine import MAX_WORK_PER_PASS, MIN_WORK_PER_ROOT, Machine
@@ -287,6 +301,10 @@ class Roots:
             if _is_boolean(param.annotation):
                 m.flags.add((owner, param.name))
             return of(self._option(param.name, param.default.value, owner, fn, param.line))
+        if owner and param.default is not None and (usual := self._callable(fn, param)) is not None:
+            given = of(self._option(param.name, None, owner, fn, param.line))
+            whether = m.truth(given)
+            return m.join([(whether, given), (m.conds.negate(whether), usual)])
         if cls is not None and not enums.is_enum(m, cls):
             return of(classes.shared(cls))
         if kinds.is_span(m, param):
@@ -294,6 +312,11 @@ class Roots:
         named = self._annotation(fn, param.annotation)
         kind = payloads.kind_of(m, named.name) if isinstance(named, External) else ""
         return of(Opaque(kind=kind) if kind else Opaque(m.word(param.name)))
+
+    def _callable(self, fn: FunctionValue, param: ir.Param) -> Value | None:
+        """The function that stands in for a callback which is not given; None where the default is something else."""
+        usual = binding.default_of(self.m, fn, param) if isinstance(param.default, ir.Lambda | ir.Name | ir.Attr) else None
+        return usual if usual is not None and isinstance(usual.only, FunctionValue) else None
 
     def _settings(self, cls: ClassValue) -> Value:
         """A settings object that may be left out: it is given where one of its options is."""
