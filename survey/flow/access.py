@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import calls, classes, elements, escaping, holding, kinds, places, scopes, state, wire
+from survey.flow import calls, classes, elements, escaping, holding, kinds, places, presence, scopes, state, wire
 from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import (
@@ -207,6 +207,7 @@ def _super_attribute(m: Machine, atom: Super, name: str) -> Value:
 
 def store_attribute(m: Machine, target: Value, name: str, value: Value) -> None:
     """`target.name = value`."""
+    presence.share(m, value)
     for guard, atom in target.alts:
         if isinstance(atom, Instance):
             wire.stored(m, atom, name, value, guard)

@@ -18,6 +18,7 @@ from survey.flow import (
     library,
     methods,
     passing,
+    presence,
     raising,
     recursion,
     shapes,
@@ -140,12 +141,17 @@ def dispatched(m: Machine, name: str, args: Arguments, site: Site, *, given: boo
     return m.join(parts) if parts else NOTHING
 
 
-def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "") -> Value:
-    """A call into the unknown: callbacks handed over may be called; the result carries what went in."""
+def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "", *, reads: bool = False) -> Value:
+    """A call into the unknown: callbacks handed over may be called; the result carries what went in.
+
+    What only reads what it is given puts nothing into it.
+    """
     raising.left(m, args)
     mixed = False
     for _, _, value in args:
         escaping.escape(m, value, site)
+        if not reads:
+            presence.share(m, value)
         more = holding.without(m.hints(value, 4))
         mixed = mixed or (APPLIED not in more and any(sinks.carries(atom) for atom in value.atoms))
         hints |= more

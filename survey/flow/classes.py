@@ -200,6 +200,10 @@ def store(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond) -> N
     if old is None or (switchy and name not in home.stored):
         home.fields[name] = value
         m.changed_for_all()
+    elif name not in home.stored and m.conds.decided(cond) and all(isinstance(a, Const) and a.value is None for a in old.atoms):
+        # what only switches keep from being stored is absent under those alone
+        home.fields[name] = m.join([(m.conds.negate(cond), old), (cond, value)])
+        m.changed_for_all()
     else:
         joined = state.grown(m, old, cond, value)
         if joined is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.flow import classes, enums, switches
+from survey.flow import classes, enums, presence, switches
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond, GateRef, Predicate
 from survey.flow.machine import Machine
 from survey.flow.strings import contains, may_equal, text_of
@@ -172,7 +172,7 @@ def is_a(m: Machine, a: Atom, kind: Atom) -> Cond:
             return TRUE if a.owner is kind else FALSE
         return FALSE if isinstance(a, Const | Pattern | Mapping | Sequence | FunctionValue) else UNKNOWN
     name = m.external_name(kind).rsplit(".", 1)[-1]
-    return _builtin_is_a(a, name)
+    return TRUE if presence.is_given(m, a, name) else _builtin_is_a(a, name)
 
 
 def _gate_is_a(m: Machine, gate: GateRef, kind: Atom) -> Cond | None:

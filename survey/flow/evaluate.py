@@ -20,19 +20,19 @@ from survey.flow import (
     masking,
     narrowing,
     origins,
-    places,
     redaction,
     siblings,
     sinks,
     switches,
     texts,
+    uploads,
     wire,
 )
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.strings import text_of
 from survey.flow.values import NONE, NOTHING, Const, Env, FunctionValue, Mapping, Opaque, Pattern, Sequence, Site, Term, Truth, Value, of
-from survey.knowledge.engine import PENDING, UPLOADED
+from survey.knowledge.engine import PENDING
 from survey.model import ir
 
 
@@ -122,27 +122,8 @@ def _call(m: Machine, expr: ir.Call) -> Value:
     callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it
     if m.frame.module.own and any(word in callee and word in origins.words_of(callee) for word in m.knowledge.uploads):
-        return _reference(m, func, result, site)
+        return uploads.reference(m, func, result, site)
     return result
-
-
-def _reference(m: Machine, func: Value, result: Value, site: Site) -> Value:
-    """What an upload gives back refers to content elsewhere; it is there under the conditions that led here."""
-    known = tuple(guard for guard, atom in func.alts if not isinstance(atom, Const | Opaque))
-    given = TRUE if len(known) != 1 else known[0]
-    made = FALSE  # a stand-in that gives back a constant has put nothing anywhere
-    for guard, atom in result.alts:
-        made = made if isinstance(atom, Const) else m.conds.any(made, guard)
-    given = m.conds.all(given, made)
-    for atom in func.atoms:
-        if isinstance(atom, Term):
-            given = m.conds.all(given, m.truth_of(atom))
-    for frame in m.frames:
-        given = m.conds.all(frame.path, given)
-    place = site._replace(role="")
-    m.uploads[place] = m.conds.any(m.uploads.get(place, FALSE), given)
-    marks = frozenset((UPLOADED, places.hint(places.STORED, site)))
-    return Value(tuple((guard, Opaque(atom.hints | marks) if isinstance(atom, Opaque) else atom) for guard, atom in result.alts))
 
 
 def _template(m: Machine, expr: ir.Template) -> Value:

@@ -16,6 +16,7 @@ from survey.flow import (
     limits,
     payloads,
     plugins,
+    presence,
     records,
     sinks,
     switched,
@@ -64,6 +65,8 @@ def call(m: Machine, name: str, args: Arguments, site: Site) -> Value:
     record = m.knowledge.record_names.get(last)
     if record is not None and any(name.startswith(module) for module in record.modules):
         return sinks.record(m, record, args, site)
+    if (kind := m.knowledge.makers.get(name)) is not None:
+        return of(presence.given(m, kind))
     model = m.knowledge.models.get(name) or m.knowledge.builtins.get(name)
     if model is not None and (handler := _MODELS.get(model)) is not None:
         return handler(m, args, site)
@@ -368,7 +371,7 @@ def _to_text(m: Machine, args: Arguments, _site: Site) -> Value:
 
 def _dump_text(m: Machine, args: Arguments, site: Site) -> Value:
     """A serialiser: text that carries what went in; callbacks handed over may be called."""
-    made = calls.unknown_call(m, frozenset(), args, site)
+    made = calls.unknown_call(m, frozenset(), args, site, reads=True)
     hints = wholes.hints_as_text(m, args[0][2]) if args else frozenset()
     if hints is None:
         return wholes.EMPTY

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from survey.flow import origins, switched, switches
+from survey.flow import origins, presence, switched, switches
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
 from survey.flow.existence import Existence
 from survey.flow.frames import Frame, Remembered
@@ -131,6 +131,8 @@ class Machine:
         self.editions: dict[object, list[int]] = {}
         """Per key of a call, the versions of what went in by identity that it was run with."""
         self.module_envs: dict[str, Env] = {}
+        self.given: dict[str, Struct] = {}
+        """By class, the object that stands for all of it that a library gives."""
         self.loading: set[str] = set()
         self.defining: set[object] = set()
         """Definitions that a half-loaded module is asked for ahead of time."""
@@ -434,8 +436,7 @@ class Machine:
         if isinstance(atom, Pattern):
             return TRUE if atom.text.replace(HOLE, "") else UNKNOWN
         if isinstance(atom, Mapping | Sequence):
-            members = [p.cond for p in atom.pairs.values()] if isinstance(atom, Mapping) else [c for c, _ in atom.items]
-            return TRUE if any(c == TRUE for c in members) else UNKNOWN
+            return presence.filled(self, atom)
         if isinstance(atom, FunctionValue | BoundMethod | Partial | ClassValue | ModuleValue | Instance | Struct | Super):
             return TRUE
         if isinstance(atom, EnumMember):

@@ -57,9 +57,9 @@ def _mark(atom: Atom, marks: frozenset[str]) -> Atom:
     if isinstance(atom, Pattern):
         return Pattern(atom.text, atom.hints | marks, atom.sites)
     if isinstance(atom, Mapping):
-        return Mapping(atom.serial, atom.level, atom.pairs, atom.rest, atom.is_sequence, atom.name, atom.marks | marks)
+        return Mapping(atom.serial, atom.level, atom.pairs, atom.rest, atom.is_sequence, atom.name, atom.marks | marks, atom.shared)
     if isinstance(atom, Sequence):
-        return Sequence(atom.serial, atom.level, atom.kind, atom.items, atom.rest, atom.marks | marks)
+        return Sequence(atom.serial, atom.level, atom.kind, atom.items, atom.rest, atom.marks | marks, atom.shared)
     if isinstance(atom, Instance):
         return Instance(atom.cls, atom.serial, atom.level, atom.fields, atom.constructing, atom.sites, atom.made, atom.marks | marks)
     return atom

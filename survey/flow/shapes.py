@@ -108,13 +108,21 @@ class Key:
                 return self._by_identity(atom, atom.marks)
             self.heap.append(atom)
             pairs = [(k, p.cond, self.of(p.value, depth - 1)) for k, p in atom.pairs.items()]
-            return ("map", atom.is_sequence, atom.name, atom.marks, tuple(pairs), self.of(atom.rest, depth - 1) if atom.rest else None)
+            return (
+                "map",
+                atom.is_sequence,
+                atom.name,
+                atom.marks,
+                atom.shared,
+                tuple(pairs),
+                self.of(atom.rest, depth - 1) if atom.rest else None,
+            )
         if isinstance(atom, Sequence):
             if depth <= 0 or len(atom.items) > _WIDTH or self._left < 0:
                 return self._by_identity(atom, atom.marks)
             self.heap.append(atom)
             items = [(c, self.of(v, depth - 1)) for c, v in atom.items]
-            return (atom.kind, atom.marks, tuple(items), self.of(atom.rest, depth - 1) if atom.rest else None)
+            return (atom.kind, atom.marks, atom.shared, tuple(items), self.of(atom.rest, depth - 1) if atom.rest else None)
         if isinstance(atom, Struct) and atom.type == SPAN:
             self.heap.append(atom)
             return (SPAN, atom.site == NOWHERE, tuple([(name, self.of(told, 0)) for name, told in sorted(atom.fields.items())]))
@@ -223,7 +231,7 @@ def _copy(m: Machine, atom: Atom, since: int) -> Atom:
         return atom
     if isinstance(atom, Mapping):
         pairs = {k: Pair(p.value, p.cond, list(p.sites)) for k, p in atom.pairs.items()}
-        return Mapping(m.next_serial(), level, pairs, atom.rest, atom.is_sequence, atom.name, atom.marks)
+        return Mapping(m.next_serial(), level, pairs, atom.rest, atom.is_sequence, atom.name, atom.marks, atom.shared)
     if isinstance(atom, Struct):
         return Struct(SPAN, m.next_serial(), level, dict(atom.fields), atom.site)
-    return Sequence(m.next_serial(), level, atom.kind, list(atom.items), atom.rest, atom.marks)
+    return Sequence(m.next_serial(), level, atom.kind, list(atom.items), atom.rest, atom.marks, atom.shared)

@@ -215,6 +215,8 @@ class Mapping:
     """Set for the options of an entry point: reading a key reads an option of this owner."""
     marks: frozenset[str] = frozenset()
     """Hints that everything read out of it carries."""
+    shared: bool = False
+    """Others may fill it: that it looks empty proves nothing."""
 
 
 @dataclass(slots=True, eq=False)
@@ -229,6 +231,8 @@ class Sequence:
     """Any number of further elements."""
     marks: frozenset[str] = frozenset()
     """Hints that everything read out of it carries."""
+    shared: bool = False
+    """Others may fill it: that it looks empty proves nothing."""
 
 
 @dataclass(slots=True, eq=False)

@@ -255,6 +255,8 @@ class EngineKnowledge:
     proxy_bases: frozenset[str]
     """Foreign classes whose objects stand for the one they are made with."""
     null_objects: frozenset[str]
+    makers: Mapping[str, str]
+    """Dotted name of a function to the bare name of the class of which it gives an object, whatever happens."""
     kind_keys: frozenset[str]
     """Attributes that tell a span's kind."""
     kind_words: frozenset[str]
@@ -385,6 +387,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
         builtins=_by_name(models["builtins"]),
         methods=_by_name(models["methods"]),
         aliases=_by_name(models["aliases"]),
+        makers=_by_name(models["makers"]),
         marks=_by_name(models["marks"]),
         **special,
         kind_keys=frozenset(key for dialect in role_files() for key in dialect.kinds),
