@@ -18,6 +18,7 @@ from survey.flow import (
     library,
     methods,
     passing,
+    paths,
     presence,
     raising,
     recursion,
@@ -76,15 +77,16 @@ def call(m: Machine, func: Value, args: Arguments, site: Site) -> Value:
     if len(func.alts) == 1:
         return call_atom(m, func.alts[0][1], args, site)
     frame = m.frame
-    saved = frame.path
+    saved, steps = frame.path, frame.steps
     parts = []
     for guard, atom in func.alts:
         if isinstance(atom, Const):
             continue
-        frame.path = m.conds.all(saved, guard)
+        frame.path, frame.steps = saved, steps
+        paths.narrowed(m, frame, guard, of(atom))
         if frame.path.possible:
             parts.append((guard, call_atom(m, atom, args, site)))
-    frame.path = saved
+    frame.path, frame.steps = saved, steps
     return m.join(parts) if parts else NOTHING
 
 

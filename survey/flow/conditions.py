@@ -230,6 +230,10 @@ class Conditions:
         """The same condition, which nobody means as a switch."""
         return Cond(cond.may, cond.may_not, _NEUTRAL)
 
+    def known(self, cond: Cond) -> Cond:
+        """What switches say of a condition that is possible."""
+        return Cond(cond.may, self.bdd.neg(cond.may), cond.gist)
+
     def predicate(self, variable: int) -> Predicate:
         """What a variable of the diagrams stands for."""
         return self._predicates[variable]

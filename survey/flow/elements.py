@@ -12,6 +12,7 @@ from survey.flow import (
     growing,
     holding,
     kinds,
+    paths,
     payloads,
     places,
     siblings,
@@ -233,7 +234,7 @@ def delete(m: Machine, target: ir.Expr) -> None:
     for guard, atom in obj.alts:
         for other, name in key.alts:
             if isinstance(atom, Mapping):
-                remove(m, atom, name, m.conds.all(guard, other))
+                remove(m, atom, name, m.conds.all(paths.guard(m, guard), other))
 
 
 def remove(m: Machine, mapping: Mapping, key: Atom, guard: Cond) -> Value:

@@ -18,6 +18,7 @@ from survey.flow import (
     limits,
     loops,
     narrowing,
+    paths,
     raising,
     scopes,
     texts,
@@ -100,14 +101,15 @@ def _continue(m: Machine, _stmt: ir.Continue) -> None:
     m.frame.path = FALSE
 
 
-def branches(m: Machine, arms: list[tuple[Cond, Callable[[], None]]]) -> None:
+def branches(m: Machine, arms: list[tuple[Cond, Callable[[], None]]], tests: list[paths.Tests] | None = None) -> None:
     """Run each arm under its condition from the same variables; join what they leave.
 
     Where no arm leaves the function or loop, the path stays as it was: joining the arms' paths would forget that
-    they cover everything.
+    they cover everything. `tests` are, per arm, what led there.
     """
     frame = m.frame
     before, start = frame.path, frame.env.names
+    steps, stepped = frame.steps, list[tuple[paths.Step, ...]]()
     ends: list[tuple[Cond, dict[str, Value]]] = []
     path: Cond = FALSE
     left = False
@@ -116,7 +118,8 @@ def branches(m: Machine, arms: list[tuple[Cond, Callable[[], None]]]) -> None:
         entered = m.conds.all(before, cond)
         if not entered.possible:
             continue
-        frame.path = entered
+        frame.path, frame.steps = before, steps
+        paths.narrowed(m, frame, cond, tests[arm] if tests is not None else None)
         frame.env.names = dict(start)
         frame.way = (*way, (place, arm))
         run()
@@ -124,13 +127,16 @@ def branches(m: Machine, arms: list[tuple[Cond, Callable[[], None]]]) -> None:
         if frame.path.possible:
             ends.append((cond, frame.env.names))
             path = m.conds.any(path, frame.path)
+            stepped.append(frame.steps)
         left = left or frame.path != entered
     if not ends:
         frame.env.names = start
         frame.path = FALSE
         return
     frame.env.names = ends[0][1] if len(ends) == 1 else merged_names(m, ends)
-    frame.path = path if left else before
+    frame.path, frame.steps = path if left else before, steps
+    if left:
+        paths.joined(m, frame, steps, stepped)
 
 
 def merged_names(m: Machine, ends: list[tuple[Cond, dict[str, Value]]]) -> dict[str, Value]:
@@ -151,6 +157,7 @@ def merged_names(m: Machine, ends: list[tuple[Cond, dict[str, Value]]]) -> dict[
 
 def _if(m: Machine, stmt: ir.If) -> None:
     arms: list[tuple[Cond, Callable[[], None]]] = []
+    tests: list[paths.Tests] = []
     frame = m.frame
     saved = frame.path
     reach = TRUE
@@ -165,6 +172,7 @@ def _if(m: Machine, stmt: ir.If) -> None:
         frame.line, frame.end_line = current.line, current.test.end_line
         cond = evaluate.condition(m, current.test)
         arms.append((m.conds.all(reach, cond), partial(_arm, m, failed, current, current.body)))
+        tests.append((*((other.test, False) for other in failed), (current.test, True)))
         failed = (*failed, current)
         reach = m.conds.all(reach, m.conds.negate(cond))
         otherwise = current.orelse
@@ -172,7 +180,8 @@ def _if(m: Machine, stmt: ir.If) -> None:
     frame.path = saved
     if reach.possible:
         arms.append((reach, partial(_arm, m, failed, None, otherwise)))
-    branches(m, arms)
+        tests.append(tuple((other.test, False) for other in failed))
+    branches(m, arms, tests)
 
 
 def _arm(m: Machine, failed: tuple[ir.If, ...], held: ir.If | None, body: tuple[ir.Stmt, ...]) -> None:
@@ -196,7 +205,7 @@ def met(m: Machine, ends: list[tuple[Cond, dict[str, Value]]]) -> dict[str, Valu
 def _for(m: Machine, stmt: ir.For) -> None:
     found = loops.alike(m, iterating.iterate(m, evaluate.evaluate(m, stmt.iterable)))
     elements = [*found.items, *([(TRUE, found.rest)] if found.rest is not None else [])]
-    rounds = [(cond, partial(iterating.bind, m, stmt.target, item)) for cond, item in elements]
+    rounds = [loops.Round(cond, partial(iterating.bind, m, stmt.target, item), item) for cond, item in elements]
     counters.forget(m, stmt)
     _or_else(m, stmt.orelse, broke=loops.rounds(m, stmt.body, rounds, exact=found.rest is None))
 
@@ -204,7 +213,7 @@ def _for(m: Machine, stmt: ir.For) -> None:
 def _while(m: Machine, stmt: ir.While) -> None:
     counters.forget(m, stmt)
     cond = evaluate.condition(m, stmt.test)
-    _or_else(m, stmt.orelse, broke=loops.rounds(m, stmt.body, [(cond, lambda: None)], exact=False))
+    _or_else(m, stmt.orelse, broke=loops.rounds(m, stmt.body, [loops.Round(cond, lambda: None, None)], exact=False))
 
 
 def _or_else(m: Machine, orelse: tuple[ir.Stmt, ...], *, broke: bool) -> None:
@@ -219,7 +228,7 @@ def _or_else(m: Machine, orelse: tuple[ir.Stmt, ...], *, broke: bool) -> None:
 
 def _try(m: Machine, stmt: ir.Try) -> None:
     frame = m.frame
-    before = frame.path
+    before, steps = frame.path, frame.steps
     start = dict(frame.env.names)
     run = partial(block, m, stmt.body)
     caught = raising.watched(m, run) if stmt.handlers else RARE
@@ -228,9 +237,10 @@ def _try(m: Machine, stmt: ir.Try) -> None:
     if frame.path.possible and stmt.orelse:
         block(m, stmt.orelse)
     ends = [(TRUE if caught == RARE else m.conds.negate(caught), frame.env.names)] if frame.path.possible else []
-    path = frame.path
+    path, after = frame.path, frame.steps
     for handler in stmt.handlers:
-        frame.path = m.conds.all(before, caught)
+        frame.path, frame.steps = before, steps
+        paths.narrowed(m, frame, caught)
         frame.env.names = merged_names(m, [(UNKNOWN, start), *[(UNKNOWN, names) for _, names in ends[:1]]])
         if handler.name:
             frame.env.names[handler.name] = of(Opaque(kind=EXCEPTION))
@@ -239,13 +249,15 @@ def _try(m: Machine, stmt: ir.Try) -> None:
             ends.append((caught, frame.env.names))
             path = m.conds.any(path, frame.path)
     frame.path = path
+    paths.settled(m, frame, after)
     if ends:
         frame.env.names = ends[0][1] if len(ends) == 1 else merged_names(m, ends)
     if stmt.final:
-        live = frame.path
-        frame.path = before
+        live, after = frame.path, frame.steps
+        frame.path, frame.steps = before, steps
         block(m, stmt.final)
         frame.path = live if frame.path == before else m.conds.all(live, frame.path)
+        paths.settled(m, frame, after)
 
 
 def _with(m: Machine, stmt: ir.With) -> None:

@@ -9,6 +9,7 @@ from survey.flow.conditions import FALSE, TRUE, Cond
 from survey.flow.values import Atom, ClassValue, Env, FunctionValue, Mapping, Sequence, Site, Value
 
 if TYPE_CHECKING:
+    from survey.flow.paths import Step
     from survey.flow.writes import RawWrite
     from survey.program.modules import ModuleFile
 
@@ -25,6 +26,8 @@ class Frame:
     symbol: str
     entry_serial: int
     path: Cond = TRUE
+    steps: tuple[Step, ...] = ()
+    """What narrowed the path, in order."""
     function: FunctionValue | None = None
     receiver: Atom | None = None
     stands_for: ClassValue | None = None

@@ -19,7 +19,6 @@ from survey.flow import (
     presence,
     records,
     sinks,
-    switched,
     switches,
     wholes,
 )
@@ -372,11 +371,11 @@ def _to_text(m: Machine, args: Arguments, _site: Site) -> Value:
 def _dump_text(m: Machine, args: Arguments, site: Site) -> Value:
     """A serialiser: text that carries what went in; callbacks handed over may be called."""
     made = calls.unknown_call(m, frozenset(), args, site, reads=True)
-    hints = wholes.hints_as_text(m, args[0][2]) if args else frozenset()
-    if hints is None:
-        return wholes.EMPTY
-    text, met = of(Pattern(HOLE, m.hints(made) | hints)), switched.telling(m, args[0][2]) if args else TRUE
-    return text if met == TRUE else m.join([(met, text), (m.conds.negate(met), wholes.EMPTY)])
+    whole = argument(args, 0, "obj", "o")
+    if whole is None:
+        return of(Pattern(HOLE, m.hints(made)))
+    hints = wholes.hints_as_text(m, whole)
+    return wholes.EMPTY if hints is None else wholes.text_of_parts(m, whole, Pattern(HOLE, m.hints(made) | hints))
 
 
 def _shorten(m: Machine, args: Arguments, site: Site) -> Value:

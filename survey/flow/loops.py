@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from survey.flow import execute, iterating
+from survey.flow import execute, iterating, paths
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import ClassValue, Const, EnumMember, External, FunctionValue, Mapping, Pattern, Sequence, Struct, Value
@@ -18,21 +19,30 @@ _ROUNDS = 300
 """Rounds of all loops in one function body that keep elements apart."""
 
 
-def rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, Callable[[], None]]], *, exact: bool) -> bool:
+class Round(NamedTuple):
+    """One round of a loop: the condition of it, what it begins with, and what is gone through in it, if anything is."""
+
+    cond: Cond
+    start: Callable[[], None]
+    item: Value | None
+
+
+def rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[Round], *, exact: bool) -> bool:
     """Run a loop's body once per round and leave the path that follows the loop; returns whether a round may break.
 
     `exact`: the rounds are all there are, so that returns inside them are to be believed.
     """
     frame = m.frame
     before, exits, raised = frame.path, frame.exits, frame.raised
+    steps = frame.steps
     broke: Cond = FALSE
     left: list[tuple[Cond, dict[str, Value]]] = []
     way, place = frame.way, m.next_serial()
-    for number, (guard, start) in enumerate(rounds):
-        entered = frame.path
-        frame.path = m.conds.all(entered, guard)
+    for number, (guard, start, item) in enumerate(rounds):
+        entered, known = frame.path, frame.steps
+        paths.narrowed(m, frame, guard, item)
         if not frame.path.possible:
-            frame.path = entered
+            frame.path, frame.steps = entered, known
             continue
         skipped = m.conds.negate(guard) if exact else UNKNOWN
         names = dict(frame.env.names)
@@ -52,6 +62,7 @@ def rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, C
         if skipped.possible:
             frame.path = m.conds.any(frame.path, m.conds.all(entered, skipped))
             frame.env.names = execute.merged_names(m, [(guard if exact else UNKNOWN, frame.env.names), (skipped, names)])
+        paths.settled(m, frame, known)
         if not frame.path.possible:
             break
     if left:
@@ -63,6 +74,7 @@ def rounds(m: Machine, body: tuple[ir.Stmt, ...], rounds: Iterable[tuple[Cond, C
         if not exact:  # there may have been no round at all, and then nothing was raised either
             frame.path = m.conds.any(frame.path, m.conds.all(before, UNKNOWN))
             frame.raised = raised
+    paths.settled(m, frame, steps)
     return broke.possible
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from survey.flow import origins, presence, switched, switches
+from survey.flow import origins, paths, presence, switched, switches
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond, Conditions, GateRef, Predicate
 from survey.flow.existence import Existence
 from survey.flow.frames import Frame, Remembered
@@ -521,10 +521,10 @@ class Machine:
             if item.serial >= frame.entry_serial:
                 break
             frame.effect = frame.effect or frame.receiver is not item or not self._is_constructor(frame)
-        level = max(0, min(item.level, len(self.frames) - 1))
-        cond = self.frames[-1].path
-        for frame in self.frames[level:-1]:
-            cond = self.conds.all(frame.path, cond)
+        last = len(self.frames) - 1
+        cond = paths.since(self, last, item)
+        for level in range(max(0, min(item.level, last)), last):
+            cond = self.conds.all(paths.since(self, level, item), cond)
         return cond
 
     def changed(self, item: Mapping | Sequence | Instance | Struct) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from survey.flow import classes
+from survey.flow import classes, paths
 from survey.flow.conditions import FALSE, RARE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import SWALLOWING, Arguments, Atom, Const, FunctionValue, Instance, Opaque, Term, Value
@@ -28,7 +28,7 @@ def passed_on(m: Machine, cond: Cond, *, outside: bool) -> None:
     if not cond.possible:
         return
     _note(m, m.conds.all(frame.path, cond))
-    frame.path = m.conds.all(frame.path, m.conds.negate(cond))
+    paths.narrowed(m, frame, m.conds.negate(cond))
 
 
 def _note(m: Machine, cond: Cond) -> None:
@@ -76,6 +76,7 @@ def guarded(m: Machine, managers: list[Value], run: Callable[[], None]) -> None:
     if not caught.possible:
         return
     frame.path = m.conds.any(frame.path, caught)
+    paths.settled(m, frame, frame.steps)
     left = m.conds.all(frame.raised, m.conds.negate(swallows))
     frame.raised = m.conds.any(before, left) if m.conds.decided(left) else before
 

@@ -114,7 +114,7 @@ def plain_value(m: Machine, name: str, args: Arguments, receiver: Atom | None) -
             carrying = all(carries(atom) for atom in value.atoms)
             if carrying:
                 hints = wholes.hints_as_text(m, value)
-                result[index] = (word, spread, wholes.EMPTY if hints is None else of(Opaque(hints)))
+                result[index] = (word, spread, wholes.EMPTY if hints is None else wholes.text_of_parts(m, value, Opaque(hints)))
     return tuple(result)
 
 
@@ -287,7 +287,8 @@ def write(
     shape = "structured"
     for other, atom in value.alts:
         if carries(atom) and not wholes.is_figures(m, atom):
-            carried = m.conds.any(carried, other)
+            inside = wholes.told(m, atom)
+            carried = m.conds.any(carried, other if inside.may == 1 else m.conds.all(other, inside))
             carrying.append(m.hints_of_atom(atom, 5))
             shape = "text" if shape == "text" or not wholes.is_built(m, atom) else "structured"
     instead = _instead(m, value) if carrying else frozenset()
@@ -327,7 +328,7 @@ def _instead(m: Machine, value: Value) -> frozenset[tuple[Effect, GateRef]]:
     found: set[tuple[Effect, GateRef]] = set()
     for other, atom in value.alts:
         if isinstance(atom, Const) and isinstance(atom.value, str):
-            effect = Effect.PLACEHOLDER if atom.value else Effect.EMPTY
+            effect = Effect.PLACEHOLDER if atom.value and atom not in wholes.EMPTY.atoms else Effect.EMPTY
             found |= {(effect, gate) for gate in m.conds.gates(other)}
     return frozenset(found)
 

@@ -33,6 +33,15 @@ def hints_as_text(m: Machine, value: Value) -> frozenset[str] | None:
     return hints | {BUILT} if all(is_built(m, atom) for atom in telling) else hints
 
 
+def text_of_parts(m: Machine, whole: Value, made: Atom) -> Value:
+    """`made` of `whole`, or a text without content where some setting keeps all of that out of what was built here."""
+    cond = FALSE
+    for guard, atom in whole.alts:
+        if not switched.says_nothing(m, atom):
+            cond = m.conds.any(cond, m.conds.all(guard, told(m, atom)))
+    return of(made) if cond.may in (0, 1) else m.join([(cond, of(made)), (m.conds.negate(cond), EMPTY)])
+
+
 def told(m: Machine, atom: Atom) -> Cond:
     """When a container that was built here holds more than what names its parts; always, where nothing else is ever in it."""
     if not isinstance(atom, Mapping | Sequence | Instance):
@@ -51,7 +60,7 @@ def _more_than_labels(m: Machine, atom: Atom, depth: int) -> Cond:
         entries = [(name, TRUE, value) for name, value in atom.fields.items()]
     else:
         return TRUE
-    if depth == 0 or (not isinstance(atom, Instance) and atom.rest is not None):
+    if depth == 0 or (not isinstance(atom, Instance) and (atom.rest is not None or atom.shared)):
         return TRUE
     result = FALSE
     for name, cond, value in entries:
