@@ -25,7 +25,7 @@ def filled(m: Machine, atom: Mapping | Sequence) -> Cond:
     for cond in members:
         result = m.conds.any(result, cond)
     # where something may be in it whatever is set, no switch is meant
-    return m.conds.unnamed(result) if any(cond[:2] == UNKNOWN[:2] for cond in members) else result
+    return m.conds.unnamed(result) if result.may == 1 else result
 
 
 def _is_local(m: Machine, atom: Mapping | Sequence) -> bool:

@@ -296,6 +296,8 @@ def write(
     rewritten = TELEMETRY in hints
     known = bool(hints)
     hints |= marks
+    if carried.may == 1 and any(isinstance(atom, Pattern) and len(atom.sites) > 1 for _, atom in key.alts):
+        carried = m.conds.unnamed(carried)  # what lets content in at one place says nothing of what another gave the key
     base = m.conds.all(m.conds.all(m.frame.path, guard), carried)
     if not base.possible:
         return
