@@ -37,6 +37,8 @@ GOLD = PROJECT / "tests/gold"
 PINS, RELEASES, FLOOR = GOLD / "pins.json", GOLD / "releases.json", GOLD / "floor.json"
 RESULT = PROJECT / "reports/accuracy"
 REPORT = PROJECT / "reports/published/accuracy.md"
+HELD = tuple(name for name in FIGURES if name != "ungated_precision")
+"""Figures that may not fall; people listed only a sample of the ungated lines, so what else is found there is no mistake."""
 TOLERANCE = 0.0005
 """Figures are kept with three decimals."""
 TITLES = {
@@ -157,7 +159,7 @@ def fallen(found: dict[str, Score], floor: dict[str, dict[str, float]]) -> list[
 def raised(found: dict[str, Score], floor: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
     """The floors with every better figure in its place."""
     return {
-        facts: {name: max(round(value, 3), floor.get(facts, {}).get(name, 0.0)) for name, value in one.figures().items()}
+        facts: {name: max(round(one.shares[name].value, 3), floor.get(facts, {}).get(name, 0.0)) for name in HELD}
         for facts, one in found.items()
     }
 

@@ -72,7 +72,7 @@ MAX_STEPS_PER_ROOT = 250_000
 """Statements run for one root before the rest of it is cut."""
 MAX_WORK = 400_000
 """What one function may cost in one pass (`Frame.work`) before further distinct calls of it, or the rest of one call, are cut."""
-MAX_WORK_PER_PASS = 1_500_000
+MAX_WORK_PER_PASS = 2_000_000
 """The same for all roots of one package. One root may take half of what is left of it."""
 MIN_WORK_PER_ROOT = 100
 """What every root may cost at least, be nothing left; an equal share of a pass's work where that is more."""
