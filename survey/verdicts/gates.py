@@ -1,6 +1,7 @@
 """What a package's conditions say about its gates: which merely turn it on, what unset means, which one wins over which."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice, product
 from typing import Any
 
@@ -8,6 +9,7 @@ from survey.model.analysis import PackageAnalysis
 from survey.model.document import Gate
 from survey.model.vocabulary import GateKind
 from survey.verdicts.conditions import Bounds, Unset, bounds, evaluate, gates_in
+from survey.verdicts.settings import Masks, Settings, State
 
 OTHER = "\N{EM DASH}"
 """A value that no code compares with: what a gate does when set to anything else."""
@@ -16,8 +18,6 @@ _OTHER_KEYS = 2
 """Keys without content that a switch has to stop as well, before it counts as turning the whole product on and off."""
 _SETTINGS = 500
 """Settings of other gates that one condition is tried under."""
-
-State = str | Unset
 
 
 def states(gate: Gate) -> tuple[State, ...]:
@@ -79,12 +79,19 @@ def described(gates: Iterable[Gate], conditions: Iterable[Any]) -> tuple[Gate, .
     known = {gate.id: gate for gate in gates}
     unset: dict[str, State] = {gate.id: Unset(gate.default) for gate in known.values()}
     mentioned = [(when, gates_in(when), _asked_whether_set(when)) for when in _distinct(conditions)]
+
+    @cache
+    def settings(ids: frozenset[str]) -> Settings:
+        return Settings(list(_settings(ids, known, unset)))
+
     result = []
     for gate in known.values():
-        here = [(when, asked) for when, ids, asked in mentioned if gate.id in ids]
-        asked = frozenset[str]().union(*(ids for _, ids in here)) - {gate.id}
-        wins = {one for one in asked & known.keys() if _wins(known[one], gate, [when for when, ids in here if one in ids])}
-        default = gate.default if gate.default is not None else _amounts_to(gate, [when for when, _ in here], known, unset)
+        here = [(when, ids, asked) for when, ids, asked in mentioned if gate.id in ids]
+        rivals = frozenset[str]().union(*(asked for _, _, asked in here)) - {gate.id}
+        wins = {one for one in rivals & known.keys() if _wins(known[one], gate, [when for when, _, asked in here if one in asked])}
+        default = gate.default
+        if default is None:
+            default = _amounts_to(gate, [(when, settings(ids - {gate.id})) for when, ids, _ in here])
         result.append(gate.model_copy(update={"default": default, "precedence": _strongest_first(wins, mentioned, known)}))
     return tuple(result)
 
@@ -108,15 +115,14 @@ def _asked_whether_set(condition: Any) -> frozenset[str]:
     return frozenset()
 
 
-def _amounts_to(gate: Gate, conditions: list[Any], gates: dict[str, Gate], unset: dict[str, State]) -> str | None:
+def _amounts_to(gate: Gate, conditions: list[tuple[Any, Settings]]) -> str | None:
     """The one value that does everywhere what leaving the gate alone does; None where there is none, or several do.
 
     Compared with whatever the other gates are, and under every setting of them: where they decide what unset means, none does.
     """
-    settings = [(when, others) for when in conditions for others in _settings(gates_in(when) - {gate.id}, gates, unset)]
 
-    def outcomes(state: State) -> list[Bounds]:
-        return [bounds(when, {**others, gate.id: state}.get) for when, others in settings]
+    def outcomes(state: State) -> list[Masks]:
+        return [settings.bounds(when, gate.id, state) for when, settings in conditions]
 
     alone = outcomes(Unset())
     if all(outcomes(state) == alone for state in states(gate)):

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.model.errors import SurveyError
-from survey.verdicts.conditions import Unset, could_be_certain, evaluate, gates_in, setting
+from survey.verdicts.conditions import Unset, bounds, could_be_certain, evaluate, gates_in, setting
+from survey.verdicts.settings import Settings, State
 from tests.verdicts.builders import CONTENT, CONTENT_ON, OPT_IN
 
 PLACE = {"path": "p.py", "line": 1}
@@ -124,3 +125,12 @@ def test_what_cannot_become_certain_is_certain_under_no_setting(condition: Any, 
 def test_gates_not_mentioned_do_not_matter(condition: Any, known: dict[str, Any], other: Any) -> None:
     for gate in set(GATES) - gates_in(condition):
         assert evaluate(condition, {**known, gate: other}.get) is evaluate(condition, known.get)
+
+
+@given(conditions, st.lists(st.dictionaries(st.sampled_from(GATES), states), max_size=5), st.sampled_from(GATES), states)
+def test_many_settings_at_once_say_what_each_says_alone(condition: Any, settings: list[dict[str, State]], gate: str, state: State) -> None:
+    masks = Settings(settings).bounds(condition, gate, state)
+    for n, known in enumerate(settings):
+        alone = bounds(condition, {**known, gate: state}.get)
+        assert (bool(masks.may >> n & 1), bool(masks.must >> n & 1)) == (alone.may, alone.must)
+    assert (masks.may | masks.must) >> len(settings) == 0
