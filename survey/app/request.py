@@ -6,6 +6,7 @@ from pathlib import Path
 
 from survey.model.document import Document
 from survey.sources.options import SourceOptions
+from survey.view.wording import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class RunRequest:
     """Names of the packages to analyse; all of every target's when empty."""
     keep: bool = False
     """Write a dated copy beside `out` too."""
+    language: str = LANGUAGES[0]
+    """Of the files for people, one of `LANGUAGES`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
         targets=results,
         findings=find(results, knowledge),
     )
-    source = prepare(document)
+    source = prepare(document, request.language)
     files = {report.filename: report.render(source) for report in all_reports()}
     written = write_files(request.out, files)
     if request.keep:

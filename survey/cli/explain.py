@@ -8,7 +8,7 @@ import click
 from survey.app.explain import ExplainRequest, explain
 from survey.cli.exit_codes import ExitCode
 from survey.cli.group import tell
-from survey.cli.options import FILE, FOLDER, catalog_option, offline_option, source_option, verbose_option
+from survey.cli.options import FILE, FOLDER, catalog_option, lang_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
 from survey.cli.terminal import color, width
 from survey.model.vocabulary import Channel, Role, TargetStatus
@@ -40,6 +40,7 @@ from survey.sources.options import SourceOptions, SourcePreference
     show_default=True,
     help="Seconds for fetching the target, and for analysing one package.",
 )
+@lang_option
 @verbose_option
 @click.pass_context
 def explain_command(
@@ -55,6 +56,7 @@ def explain_command(
     source: str,
     offline: bool,
     timeout: float,
+    language: str,
     verbose: bool,
 ) -> None:
     """Show how content comes to each write of TARGET, step by step, with the lines of code.
@@ -77,7 +79,7 @@ def explain_command(
     )
     with show_progress() as progress:
         result = explain(request, progress)
-    shown = [render_explanation(each, width(80), color=color()) for each in result.explanations]
+    shown = [render_explanation(each, width(80), color=color(), language=language) for each in result.explanations]
     click.echo("\n".join(shown).rstrip("\n"))
     for failure in result.failures:
         tell(f"{failure.target}{f' {failure.package}' if failure.package else ''}: {failure.reason}", failure.hint)

@@ -18,7 +18,7 @@ _LONG = 2000
 
 def tell(text: str, hint: str = "") -> None:
     """One message on stderr, line by line cleaned of whatever a repository or a file put into it."""
-    lines = [clean(line, _LONG) for line in text.splitlines()] or [""]
+    lines = [clean(line, _LONG) for line in text.splitlines()] or [clean("")]
     click.echo("\n".join([f"survey: {lines[0]}", *(f"  {line}" for line in lines[1:])]), err=True)
     if hint:
         click.echo(f"  hint: {clean(hint, _LONG)}", err=True)

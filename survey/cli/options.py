@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from survey.sources.options import SourcePreference
+from survey.view.wording import LANGUAGES
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -22,5 +23,15 @@ report_option = click.option(
     "--report",
     type=click.Path(path_type=Path),
     help="Folder of the report to evaluate.  [default: reports/latest, or else reports/published]",
+)
+lang_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    envvar="SURVEY_LANG",
+    show_envvar=True,
+    help="Language of what is said; keys, switches and code stay as they are.",
 )
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show tracebacks of errors.")

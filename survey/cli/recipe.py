@@ -7,7 +7,7 @@ import click
 from survey.app.recipe import RecipeRequest, find_recipes
 from survey.cli.exit_codes import ExitCode
 from survey.cli.group import tell
-from survey.cli.options import report_option, verbose_option
+from survey.cli.options import lang_option, report_option, verbose_option
 from survey.cli.terminal import color, width
 from survey.model.vocabulary import Channel, Role
 from survey.report.recipe import render_recipes
@@ -35,10 +35,18 @@ _USUAL = {_NONE: tuple(Role)}
 )
 @click.option("--package", "packages", multiple=True, metavar="NAME", help="Only this package; repeatable.")
 @report_option
+@lang_option
 @verbose_option
 @click.pass_context
 def recipe_command(
-    ctx: click.Context, target: str, want: str, roles: tuple[str, ...], packages: tuple[str, ...], report: Path | None, verbose: bool
+    ctx: click.Context,
+    target: str,
+    want: str,
+    roles: tuple[str, ...],
+    packages: tuple[str, ...],
+    report: Path | None,
+    language: str,
+    verbose: bool,
 ) -> None:
     """Show the smallest setting under which content leaves as wanted, or what makes that impossible.
 
@@ -52,6 +60,6 @@ def recipe_command(
     if not found:
         tell(f"no content of that kind was found in {target}")
         return
-    click.echo(render_recipes(wanted, ((each.package, each.recipe) for each in found), width(), color=color()), nl=False)
+    click.echo(render_recipes(wanted, ((each.package, each.recipe) for each in found), width(), color=color(), language=language), nl=False)
     if not all(each.recipe.complete for each in found):
         ctx.exit(ExitCode.UNREACHABLE)

@@ -9,7 +9,7 @@ from survey.app.request import Failure, RunRequest
 from survey.app.run import run_survey
 from survey.cli.exit_codes import exit_code_of
 from survey.cli.group import tell
-from survey.cli.options import FILE, FOLDER, catalog_option, offline_option, source_option, verbose_option
+from survey.cli.options import FILE, FOLDER, catalog_option, lang_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
 from survey.cli.terminal import color, width
 from survey.report.base import prepare
@@ -41,6 +41,7 @@ from survey.view.text import clean
 @click.option("--pins", type=FILE, help="Read the commits and versions of this earlier survey.json again.")
 @click.option("--keep", is_flag=True, help="Write a dated copy beside the report folder too.")
 @click.option("--allow-failed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Let N targets fail.")
+@lang_option
 @verbose_option
 @click.pass_context
 def run_command(
@@ -57,6 +58,7 @@ def run_command(
     pins: Path | None,
     keep: bool,
     allow_failed: int,
+    language: str,
     verbose: bool,
 ) -> None:
     """Survey TARGETS and write the report.
@@ -66,11 +68,21 @@ def run_command(
     ctx.obj["verbose"] = verbose
     sources = SourceOptions(prefer=SourcePreference(source), offline=offline)
     request = RunRequest(
-        out=out, only=only, adhoc=targets, path=path, catalog=catalog, sources=sources, jobs=jobs, timeout=timeout, pins=pins, keep=keep
+        out=out,
+        only=only,
+        adhoc=targets,
+        path=path,
+        catalog=catalog,
+        sources=sources,
+        jobs=jobs,
+        timeout=timeout,
+        pins=pins,
+        keep=keep,
+        language=language,
     )
     with show_progress() as progress:
         result = run_survey(request, progress)
-    click.echo(render_terminal(prepare(result.document), width(), color=color()))
+    click.echo(render_terminal(prepare(result.document, language), width(), color=color()))
     for failure in result.failures:
         _tell_failure(failure, verbose=verbose)
     for file in result.files:

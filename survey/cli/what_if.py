@@ -6,7 +6,7 @@ import click
 
 from survey.app.what_if import WhatIfRequest, ask_what_if
 from survey.cli.group import tell
-from survey.cli.options import report_option, verbose_option
+from survey.cli.options import lang_option, report_option, verbose_option
 from survey.cli.terminal import color, width
 from survey.report.what_if import render_what_if, what_if_json
 from survey.verdicts.what_if import Setting
@@ -37,6 +37,7 @@ def _pairs(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...])
 @click.option("--package", "packages", multiple=True, metavar="NAME", help="Answer for this package alone; repeatable.")
 @report_option
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@lang_option
 @verbose_option
 @click.pass_context
 def what_if_command(
@@ -47,6 +48,7 @@ def what_if_command(
     packages: tuple[str, ...],
     report: Path | None,
     as_json: bool,
+    language: str,
     verbose: bool,
 ) -> None:
     """Show which content still leaves under a setting, with the lines that write it.
@@ -58,4 +60,5 @@ def what_if_command(
     result = ask_what_if(WhatIfRequest(target=target, setting=Setting(env, options), packages=packages, report=report))
     for name, near in result.unknown:
         tell(f"no switch called `{name}` was found there: setting it changes nothing that Survey knows of", near)
-    click.echo(what_if_json(result.answer) if as_json else render_what_if(result.answer, width(), color=color()), nl=as_json)
+    shown = what_if_json(result.answer) if as_json else render_what_if(result.answer, width(), color=color(), language=language)
+    click.echo(shown, nl=as_json)

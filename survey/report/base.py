@@ -6,7 +6,7 @@ from typing import Protocol
 from survey.model.document import Document
 from survey.view.build import build_view
 from survey.view.model import ReportView
-from survey.view.wording import Wording, load_wording
+from survey.view.wording import LANGUAGES, Wording, load_wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,6 @@ class Report(Protocol):
         """The file's whole content; the same input gives the same bytes."""
 
 
-def prepare(document: Document, language: str = "en") -> ReportInput:
-    """What every report of `document` is rendered from."""
+def prepare(document: Document, language: str = LANGUAGES[0]) -> ReportInput:
+    """What every report of `document` is rendered from; `language` is one of `LANGUAGES`."""
     return ReportInput(document, build_view(document), load_wording(language))

@@ -10,15 +10,15 @@ from survey.view.explanation import ExplainedRecord, ExplainedWrite, Explanation
 from survey.view.handling import limit_text, redaction_text
 from survey.view.matrix import within
 from survey.view.text import clean, clean_code, safe_url
-from survey.view.wording import Wording, load_wording
+from survey.view.wording import LANGUAGES, Wording, load_wording, say
 
 _WIDEST = 120
 _LONGEST_CONDITION = 1200
 
 
-def render_explanation(explanation: Explanation, width: int = 80, *, color: bool = False) -> str:
+def render_explanation(explanation: Explanation, width: int = 80, *, color: bool = False, language: str = LANGUAGES[0]) -> str:
     """One package as text; escape sequences are in it only when `color` is on."""
-    return _Writer(load_wording(), width, color=color).package(explanation)
+    return _Writer(load_wording(language), width, color=color).package(explanation)
 
 
 class _Writer:
@@ -35,14 +35,14 @@ class _Writer:
         self.console.print(heading.append(f"  {about}", style="not bold dim") if about else heading)
         if found.no_code:
             self.console.print(Text(words("explain.no_code", reason=found.no_code), style="yellow"))
-        searched = words("cell.searched", files=package.searched.files, sinks=package.searched.sinks)
+        searched = say("cell.searched", files=package.searched.files, sinks=package.searched.sinks)
         for role in found.missing:
-            self.console.print(Text(words("explain.none", role=words(f"role.{role}"), searched=searched)))
+            self.console.print(Text(words("explain.none", role=say(f"role.{role}"), searched=searched)))
         for role, channels in found.elsewhere:
-            names = ", ".join(words(f"channel.{channel}") for channel in channels)
-            self.console.print(Text(words("explain.elsewhere", role=words(f"role.{role}"), channels=names)))
+            names = tuple(say(f"channel.{channel}") for channel in channels)
+            self.console.print(Text(words("explain.elsewhere", role=say(f"role.{role}"), channels=names)))
         if not package.records:
-            self.console.print(Text(f"{words('details.none')} {searched}."))
+            self.console.print(Text(words("explain.nothing", searched=searched)))
         for record in found.records:
             self._record(found, record)
         return trimmed(self.out)
@@ -51,17 +51,16 @@ class _Writer:
 
     def _record(self, found: Explanation, shown: ExplainedRecord) -> None:
         words, record = self.words, shown.record
-        title = Text()
-        title.append(words(f"role.{record.role}"), style="bold")
-        title.append(f" -> {words(f'channel.{record.channel}')}", style="bold")
-        title.append(f", {words(f'explain.default.{record.default}')}")
-        if record.nested:
-            title.append(f", {words('cell.nested')}")
+        told = {
+            "role": say(f"role.{record.role}"),
+            "channel": say(f"channel.{record.channel}"),
+            "default": say(f"explain.default.{record.default}"),
+        }
         self.console.print()
-        self.console.print(title)
+        self.console.print(Text(words("explain.nested" if record.nested else "explain.record", **told), style="bold"))
         for gate in shown.gates:
-            default = words("gate.default", value=gate.default) if gate.default is not None else words("gate.unset")
-            line = f"  {words('explain.switch', name=gate.name, kind=words(f'gate.{gate.kind}'), default=default)}"
+            default = say("gate.default", value=gate.default) if gate.default is not None else say("gate.unset")
+            line = f"  {words('explain.switch', name=gate.name, kind=say(f'gate.{gate.kind}'), default=default)}"
             if gate.evidence is not None:
                 line += f"  {clean(within(gate.evidence.path, found.package.path))}:{gate.evidence.line}"
             self._print_whole(Text(line, style="green"))
@@ -82,7 +81,7 @@ class _Writer:
         self._print_whole(Text(f"  {_key(write)}", style="bold cyan"))
         if write.when is not True:
             condition = clean(condition_text(write.when, gates, words), _LONGEST_CONDITION)
-            self.console.print(Padding(Text(f"{words('explain.when')} {condition}"), (0, 0, 0, 2)))
+            self.console.print(Padding(Text(words("explain.when", condition=condition)), (0, 0, 0, 2)))
         for text, place in [
             *((limit_text(limit, words), limit.evidence) for limit in write.limits),
             *((redaction_text(hook, words), hook.evidence) for hook in write.redaction),

@@ -12,22 +12,24 @@ from survey.report.console import console_of, place_of, trimmed
 from survey.verdicts.recipe import Recipe, Wanted
 from survey.verdicts.what_if import option_parts
 from survey.view.text import clean
-from survey.view.wording import Wording, load_wording
+from survey.view.wording import LANGUAGES, Message, Wording, load_wording, say
 
 _SHOWN = 8
 """Writes told per package before the rest is only counted."""
 
 
-def render_recipes(wanted: Wanted, recipes: Iterable[tuple[Package, Recipe]], width: int = 80, *, color: bool = False) -> str:
+def render_recipes(
+    wanted: Wanted, recipes: Iterable[tuple[Package, Recipe]], width: int = 80, *, color: bool = False, language: str = LANGUAGES[0]
+) -> str:
     """What to set; escape sequences are in it only when `color` is on."""
     console, out = console_of(width, color=color)
-    words = load_wording()
-    roles = tuple(words(f"role.{role}") for role in wanted.roles)
+    words = load_wording(language)
+    roles = _names(wanted.roles)
     if wanted.channel is None:
         everything = set(wanted.roles) == set(Role)
         console.print(Text(words("recipe.all") if everything else words("recipe.none", roles=roles), style="bold"))
     else:
-        console.print(Text(words("recipe.channel", roles=roles, channel=words(f"channel.{wanted.channel}")), style="bold"))
+        console.print(Text(words("recipe.channel", roles=roles, channel=say(f"channel.{wanted.channel}")), style="bold"))
     for package, found in recipes:
         console.print()
         console.print(Text(clean(package.name), style="bold"))
@@ -41,7 +43,7 @@ def _recipe(console: Console, words: Wording, package: Package, found: Recipe) -
     for gate, value in found.setting:
         console.print(Padding(Text(_assignment(gate, value), style="green"), (0, 0, 0, 2)))
     if found.missing:
-        console.print(Padding(Text(words("recipe.missing", roles=_names(words, found.missing)), style="yellow"), (0, 0, 0, 2)))
+        console.print(Padding(Text(words("recipe.missing", roles=_names(found.missing)), style="yellow"), (0, 0, 0, 2)))
     if found.blocked:
         console.print(Padding(Text(words("recipe.blocked"), style="yellow"), (0, 0, 0, 2)))
     for role, write in found.blocked[:_SHOWN]:
@@ -50,8 +52,8 @@ def _recipe(console: Console, words: Wording, package: Package, found: Recipe) -
         console.print(Padding(Text(words("whatif.more", count=len(found.blocked) - _SHOWN), style="dim"), (0, 0, 0, 6)))
 
 
-def _names(words: Wording, roles: tuple[Role, ...]) -> tuple[str, ...]:
-    return tuple(words(f"role.{role}") for role in roles)
+def _names(roles: tuple[Role, ...]) -> tuple[Message, ...]:
+    return tuple(say(f"role.{role}") for role in roles)
 
 
 def _assignment(gate: Gate, value: str) -> str:

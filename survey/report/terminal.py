@@ -25,7 +25,7 @@ def render_terminal(source: ReportInput, width: int = 80, *, color: bool = False
         console.print(Text(words(sentence)))
     console.print()
     for hypothesis in view.hypotheses:
-        console.print(Text(f"{words(hypothesis.claim)} {words(hypothesis.word)}.", style="bold"))
+        console.print(Text(f"{words(hypothesis.claim)} {words(hypothesis.word)}", style="bold"))
         console.print(Text(words(hypothesis.verdict)))
     console.print(Text(words("terminal.legend"), style="dim"))
     return out.getvalue()

@@ -14,7 +14,7 @@ from survey.verdicts.package import key_of
 from survey.view.conditions import condition_text
 from survey.view.text import clean
 from survey.view.what_if import Effect, PackageEffect, WhatIf
-from survey.view.wording import Wording, load_wording
+from survey.view.wording import LANGUAGES, Wording, load_wording, say
 
 _SHOWN = 3
 """Writes told per cell before the rest is only counted."""
@@ -53,10 +53,10 @@ def _write(write: Write, *, made: bool | None) -> dict[str, Any]:
     return {"key": key_of(write), "made": made, "path": place.path, "line": place.line, "permalink": place.permalink, "when": write.when}
 
 
-def render_what_if(answer: WhatIf, width: int = 80, *, color: bool = False) -> str:
+def render_what_if(answer: WhatIf, width: int = 80, *, color: bool = False, language: str = LANGUAGES[0]) -> str:
     """The answer as text; escape sequences are in it only when `color` is on."""
     console, out = console_of(width, color=color)
-    words = load_wording()
+    words = load_wording(language)
     given = tuple(f"{name}={value}" for values in (answer.setting.env, answer.setting.options) for name, value in values.items())
     title = words("whatif.title", setting=given) if given else words("whatif.nothing_set")
     console.print(Text(title, style="bold"))
@@ -76,12 +76,12 @@ def _package(console: Console, words: Wording, effect: PackageEffect) -> None:
     for written, message, style in ((True, "whatif.leaves", "yellow"), (None, "whatif.open", "cyan")):
         for each in effect.effects:
             if each.written is written:
-                what = words(message, role=words(f"role.{each.role}"), channel=words(f"channel.{each.channel}"))
+                what = words(message, role=say(f"role.{each.role}"), channel=say(f"channel.{each.channel}"))
                 console.print(Padding(Text(what, style=style), (0, 0, 0, 2)))
                 _places(console, words, effect, each)
     stopped = [each for each in effect.effects if each.written is False]
     if stopped:
-        cells = tuple(f"{words(f'role.{each.role}')} ({words(f'channel.{each.channel}')})" for each in stopped)
+        cells = tuple(say("whatif.cell", role=say(f"role.{each.role}"), channel=say(f"channel.{each.channel}")) for each in stopped)
         console.print(Padding(Text(words("whatif.stopped", cells=cells), style="green"), (0, 0, 0, 2)))
 
 
@@ -99,6 +99,4 @@ def _why_open(write: Write, effect: PackageEffect, words: Wording) -> str:
     """What else decides about a write: its condition, or the switches that decide in a way that was lost."""
     if not gates_in(write.when):
         return words("whatif.lost", switches=tuple(effect.gates[id_].name for id_ in write.gates if id_ in effect.gates))
-    text = condition_text(write.when, effect.gates, words)
-    shown = text if len(text) <= _LONGEST_CONDITION else f"{text[: _LONGEST_CONDITION - 1]}\N{HORIZONTAL ELLIPSIS}"
-    return words("whatif.when", condition=shown)
+    return words("whatif.when", condition=clean(condition_text(write.when, effect.gates, words), _LONGEST_CONDITION))

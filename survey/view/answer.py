@@ -21,6 +21,11 @@ def undecided(row: Row) -> bool:
     return not _entries(row) and not seen_all
 
 
+def _in_part(row: Row) -> bool:
+    """Whether some place of the package could not be followed, so that more may be written than is listed."""
+    return row.package.status is not TargetStatus.ANALYSED or bool(row.package.unresolved)
+
+
 def answer(groups: tuple[Group, ...], generated_at: str) -> tuple[Message, ...]:
     """The sentences of the answer, most important first."""
     rows = [row for group in groups for row in group.rows]
@@ -38,7 +43,11 @@ def answer(groups: tuple[Group, ...], generated_at: str) -> tuple[Message, ...]:
     sentences = [say("answer.default", packages=len(rows), inputs=len(prompts), **counts)]
     if writers:
         sentences += [say("answer.channels", figures=figures), say("answer.ungated", packages=escaping)]
-    sentences.append(say("answer.undecided", packages=sum(undecided(row) for row in rows)))
+    open_, cut = sum(map(undecided, rows)), sum(_in_part(row) and not undecided(row) for row in rows)
+    if open_ or not cut:
+        sentences.append(say("answer.undecided", packages=open_))
+    if cut:
+        sentences.append(say("answer.partial", packages=cut))
     sentences.append(say("answer.scope", writers=len(writers), targets=len(groups), date=generated_at[:10]))
     return tuple(sentences)
 

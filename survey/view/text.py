@@ -14,10 +14,16 @@ _HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#]|$)")
 _LONGEST = 300
 
 
-def clean(text: str, limit: int = _LONGEST) -> str:
+class Clean(str):
+    """Text that `clean` made, as long as it was allowed to be there."""
+
+    __slots__ = ()
+
+
+def clean(text: str, limit: int = _LONGEST) -> Clean:
     """`text` on one line without terminal escapes, control, bidirectional or invisible characters, cut after `limit` characters."""
     line = re.sub(" {2,}", " ", _visible(_ESCAPES.sub("", text[: limit * 20]))).strip()
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    return Clean(line if len(line) <= limit else line[: limit - 1] + "…")
 
 
 def clean_code(line: str, limit: int = _LONGEST) -> str:

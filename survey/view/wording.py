@@ -11,7 +11,10 @@ from typing import Any
 
 import yaml
 
-from survey.view.text import clean
+from survey.view.text import Clean, clean
+
+LANGUAGES = ("en", "zh")
+"""Every language outputs can be in, the usual one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,10 @@ class Message:
 
     id: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+
+LISTED = Message("list.separator")
+"""What stands between the parts of a list."""
 
 
 def say(id_: str, **params: Any) -> Message:
@@ -48,8 +55,8 @@ class Wording:
         if isinstance(value, Message):
             return self(value)
         if isinstance(value, tuple):
-            return ", ".join(self._text(part) for part in value)
-        return clean(str(value))
+            return self(LISTED).join(self._text(part) for part in value)
+        return value if isinstance(value, Clean) else clean(str(value))
 
     def has(self, id_: str) -> bool:
         """Whether this language has a message of that id."""
@@ -58,6 +65,6 @@ class Wording:
 
 @cache
 def load_wording(language: str = "en") -> Wording:
-    """The catalog of `language`."""
+    """The catalog of `language`, one of `LANGUAGES`."""
     text = (files("survey.view") / "messages" / f"{language}.yaml").read_text(encoding="utf-8")
     return Wording(language, yaml.safe_load(text))

@@ -45,9 +45,9 @@ def test_the_sentences() -> None:
 
 def test_the_hypotheses() -> None:
     span, log = build_view(FIELD).hypotheses
-    assert WORDS(span.word) == "Holds for some"
+    assert WORDS(span.word) == "Holds for some."
     assert WORDS(span.verdict) == "3 of the 6 packages that write content put it into span attributes, 1 of them by default."
-    assert WORDS(log.word) == "Holds for some"
+    assert WORDS(log.word) == "Holds for some."
     assert WORDS(log.verdict) == "2 of the 6 packages that write content put it into log records, 1 of them by default."
 
 
@@ -66,11 +66,11 @@ def test_every_package_is_under_exactly_one_heading() -> None:
 @pytest.mark.parametrize(
     ("records", "word"),
     [
-        ([SPAN, SPAN], "Holds for all"),
-        ([SPAN, SPAN, LOG], "Holds for most"),
-        ([SPAN, LOG], "Holds for some"),
-        ([LOG], "Holds for none"),
-        ([], "Open"),
+        ([SPAN, SPAN], "Holds for all."),
+        ([SPAN, SPAN, LOG], "Holds for most."),
+        ([SPAN, LOG], "Holds for some."),
+        ([LOG], "Holds for none."),
+        ([], "Open."),
     ],
 )
 def test_the_word_of_a_hypothesis(records: list[Channel], word: str) -> None:
@@ -81,4 +81,4 @@ def test_the_word_of_a_hypothesis(records: list[Channel], word: str) -> None:
 def test_a_run_without_packages_says_so_and_nothing_else() -> None:
     view = build_view(document(target("t", status=TargetStatus.FAILED, reason="no network")))
     assert [WORDS(sentence) for sentence in view.answer] == ["No package could be analysed (1 project was asked for)."]
-    assert [WORDS(hypothesis.word) for hypothesis in view.hypotheses] == ["Open", "Open"]
+    assert [WORDS(hypothesis.word) for hypothesis in view.hypotheses] == ["Open.", "Open."]

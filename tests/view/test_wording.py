@@ -1,6 +1,7 @@
 """The message catalog: complete, and whole sentences in every form."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 
@@ -9,9 +10,47 @@ import pytest
 import survey
 from survey.model.vocabulary import Channel, Confidence, Default, Effect, GateKind, Outcome, Role, TargetStatus
 from survey.verdicts.findings import RULES
-from survey.view.wording import load_wording, say
+from survey.view.wording import LANGUAGES, load_wording, say
 
 WORDS = load_wording()
+FORMS = {"en": {"one", "other"}, "zh": {"other"}}
+"""The plural forms of each language; a `zero` is a wording, which all languages have or none."""
+
+
+def parameters(form: str | Mapping[str, str]) -> set[str]:
+    forms = [form] if isinstance(form, str) else [text for kind, text in form.items() if kind != "by"]
+    return {name for text in forms for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_language_says_the_same(language: str) -> None:
+    usual, other = WORDS.messages, load_wording(language).messages
+    assert list(other) == list(usual), "the same ids in the same order"
+    assert {id_: parameters(form) for id_, form in other.items()} == {id_: parameters(form) for id_, form in usual.items()}
+    assert {id_: form["by"] for id_, form in other.items() if not isinstance(form, str)} == {
+        id_: form["by"] for id_, form in usual.items() if not isinstance(form, str)
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_that_counts_has_the_plural_forms_of_its_language(language: str) -> None:
+    for id_, form in load_wording(language).messages.items():
+        if not isinstance(form, str):
+            assert form.keys() - {"by", "zero"} == FORMS[language], id_
+            assert ("zero" in form) == ("zero" in WORDS.messages[id_]), id_
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_id_is_said_twice(language: str) -> None:
+    lines = (Path(survey.__file__).parent / "view" / "messages" / f"{language}.yaml").read_text(encoding="utf-8").splitlines()
+    ids = [line.partition(":")[0] for line in lines if line[:1].isalpha()]
+    assert len(ids) == len(set(ids)) == len(load_wording(language).messages)
+
+
+def test_what_chinese_says_is_chinese() -> None:
+    """Nothing was left in English: what has no Han character is a symbol or a placeholder."""
+    left = {id_: form for id_, form in load_wording("zh").messages.items() if not re.search(r"[\u4e00-\u9fff]", str(form))}
+    assert {id_ for id_, form in left.items() if re.search(r"[A-Za-z]{2}", re.sub(r"\{\w+\}", "", str(form)))} == set()
 
 
 @pytest.mark.parametrize(
