@@ -32,6 +32,9 @@ class Bounds:
     must: bool
 
 
+_ALWAYS, _NEVER, _OPEN = Bounds(may=True, must=True), Bounds(may=False, must=False), Bounds(may=True, must=False)
+
+
 def evaluate(condition: Any, lookup: Lookup) -> bool | None:
     """True: cannot be false. False: cannot be true. None: both are possible. Raises SurveyError for what is no condition.
 
@@ -48,16 +51,26 @@ def bounds(condition: Any, lookup: Lookup) -> Bounds:
         case bool():
             return Bounds(condition, condition)
         case {"all": [*parts]}:
-            each = [bounds(part, lookup) for part in parts]
-            return Bounds(all(b.may for b in each), all(b.must for b in each))
+            must = True
+            for part in parts:
+                inner = bounds(part, lookup)
+                must = must and inner.must
+                if not inner.may:
+                    return _NEVER
+            return Bounds(may=True, must=must)
         case {"any": [*parts]}:
-            each = [bounds(part, lookup) for part in parts]
-            return Bounds(any(b.may for b in each), any(b.must for b in each))
+            may = False
+            for part in parts:
+                inner = bounds(part, lookup)
+                may = may or inner.may
+                if inner.must:
+                    return _ALWAYS
+            return Bounds(may=may, must=False)
         case {"not": part}:
             inner = bounds(part, lookup)
             return Bounds(not inner.must, not inner.may)
         case {"unknown": _}:
-            return Bounds(may=True, must=False)
+            return _OPEN
         case {"gate": str(gate), "in": [*values]}:
             return _decided(lookup(gate), lambda state: _is_in(state, values))
         case {"gate": str(gate), "is": "set" | "unset" as wanted}:
@@ -125,9 +138,8 @@ def _given(gate: Gate, text: str) -> str:
 
 def _decided(state: str | Unset | None, test: Callable[[str | Unset], bool]) -> Bounds:
     if state is None:
-        return Bounds(may=True, must=False)
-    result = test(state)
-    return Bounds(result, result)
+        return _OPEN
+    return _ALWAYS if test(state) else _NEVER
 
 
 def _is_in(state: str | Unset, values: list[str]) -> bool:

@@ -35,13 +35,13 @@ class Switch:
     def decides(self, write: Write) -> bool:
         """Whether one value of it stops a write that another lets through: nothing else set, or whatever else is set."""
         return self.is_named_in(write) and any(
-            len({evaluate(write.when, self._under(base, value)) is False for value in (*self._values(), UNSET, _OTHER)}) == 2
+            len({evaluate(write.when, self._under(base, value)) is False for value in (*self.values(), UNSET, _OTHER)}) == 2
             for base in (nothing_set(self.package.gates, self.package.activation), _anything)
         )
 
     def outcomes(self, writes: list[Write]) -> Iterator[Mapping[str, tuple[bool, ...]]]:
         """Per setting of the other switches: value of this one to which of `writes` are made."""
-        values = (*self._values(), UNSET)
+        values = (*self.values(), UNSET)
         for base in self._bases(writes):
             yield {value: tuple(self._is_made(write, base, value) for write in writes) for value in values}
 
@@ -58,11 +58,11 @@ class Switch:
         own = {gate.id for gate in self.gates}
         beside = frozenset[str]().union(*(gates_in(write.when) for write in writes if self.is_named_in(write))) - own
         others = [switch for switch in switches_of(self.package) if not beside.isdisjoint(gate.id for gate in switch.gates)]
-        settings = [(switch, value) for switch in others for value in switch._values()]  # noqa: SLF001 - its own kind
+        settings = [(switch, value) for switch in others for value in switch.values()]
         for switch, value in settings[:_MOST]:
             yield switch._under(usual, value)  # noqa: SLF001
 
-    def _values(self) -> tuple[str, ...]:
+    def values(self) -> tuple[str, ...]:
         """What the code compares it with, and the opposite of a boolean among that."""
         compared = tuple(dict.fromkeys(value for gate in self.gates for value in gate.values))
         folded = {value.casefold() for value in compared} & {"true", "false"}
