@@ -9,6 +9,7 @@ from survey.view.conditions import condition_text
 from survey.view.explanation import ExplainedRecord, ExplainedWrite, Explanation, ShownStep
 from survey.view.handling import limit_text, redaction_text
 from survey.view.matrix import within
+from survey.view.phrases import told
 from survey.view.text import clean, clean_code, safe_url
 from survey.view.wording import LANGUAGES, Wording, load_wording, say
 
@@ -34,7 +35,7 @@ class _Writer:
         about = " ".join(filter(None, (clean(package.version or ""), clean(found.revision[:12]))))
         self.console.print(heading.append(f"  {about}", style="not bold dim") if about else heading)
         if found.no_code:
-            self.console.print(Text(words("explain.no_code", reason=found.no_code), style="yellow"))
+            self.console.print(Text(words("explain.no_code", reason=told(found.no_code, "reason", words)), style="yellow"))
         searched = say("cell.searched", files=package.searched.files, sinks=package.searched.sinks)
         for role in found.missing:
             self.console.print(Text(words("explain.none", role=say(f"role.{role}"), searched=searched)))
@@ -93,7 +94,7 @@ class _Writer:
             self._print_whole(Text(f"    {url}", style="dim"))
 
     def _step(self, number: int, step: ShownStep) -> None:
-        self.console.print(Padding(Text(f"{number}. {clean(step.note)}"), (0, 0, 0, 2)))
+        self.console.print(Padding(Text(f"{number}. {told(step.note, 'step', self.words)}"), (0, 0, 0, 2)))
         place = Text(f"{clean(step.path)}:{step.line}", style="blue")
         url = safe_url(step.link)
         if self.color and url is not None:

@@ -8,7 +8,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from survey.view.text import clean
-from survey.view.wording import Message, Wording
 
 _LONGEST = 2000
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "@": "&#64;"}
@@ -69,8 +68,3 @@ def environment(*, html: bool) -> Environment:
     if not html:
         made.filters.update({"code": code, "anchor": anchor})
     return made
-
-
-def say_optional(words: Wording, id_: str) -> str:
-    """The message of that id, or the last part of the id where the catalog has none."""
-    return words(Message(id_)) if words.has(id_) else id_.rsplit(".", 1)[-1]

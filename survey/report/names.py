@@ -6,12 +6,13 @@ from typing import Any
 from survey.model.document import Package, RecordGate, Write
 from survey.model.vocabulary import Channel, Default, Role
 from survey.report.base import ReportInput
-from survey.report.markup import say_optional
 from survey.view.conditions import condition_text
+from survey.view.findings import finding_text, rule_text
 from survey.view.handling import limit_text, redaction_text
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
 from survey.view.matrix import default_of, link, within
 from survey.view.model import Cell, Link
+from survey.view.phrases import told
 from survey.view.text import safe_url
 
 _WORST_FIRST = {"error": 0, "warning": 1, "note": 2}
@@ -43,6 +44,9 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
         "more": lambda count: words("details.more", count=count),
         "place": place,
         "limit_words": lambda limit: limit_text(limit, words),
+        "note_words": lambda note: told(note, "step", words),
+        "reason_words": lambda reason: told(reason, "reason", words),
+        "finding_words": lambda finding: finding_text(finding, words),
         "hook_words": lambda hook: redaction_text(hook, words),
         "gate_words": gate_words,
         "channels_of": channels_of,
@@ -50,7 +54,7 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
         "evidence_link": link,
         "within": within,
         "safe_url": safe_url,
-        "rule_words": lambda rule: say_optional(words, f"rule.{rule}"),
+        "rule_words": lambda rule: rule_text(rule, words),
         "worst_first": lambda findings: sorted(findings, key=lambda finding: (_WORST_FIRST[finding.level], finding.rule, finding.package)),
         "channel_glyphs": {str(k): v for k, v in CHANNEL_GLYPHS.items()},
         "glyphs": {str(k): v for k, v in DEFAULT_GLYPHS.items()},

@@ -8,6 +8,7 @@ from survey.model.vocabulary import Default, Role
 from survey.report.base import ReportInput
 from survey.report.console import console_of
 from survey.view.model import Cell, Group, Row
+from survey.view.phrases import told
 from survey.view.text import clean
 from survey.view.wording import Wording
 
@@ -34,9 +35,9 @@ def render_terminal(source: ReportInput, width: int = 80, *, color: bool = False
 def _group(group: Group, words: Wording) -> Table | Text:
     title = Text(f"{clean(group.name)}  {words(f'status.{group.status}')}", style="bold")
     if group.reason:
-        title.append(f": {clean(group.reason)}", style="not bold red")
+        title.append(f": {told(group.reason, 'reason', words)}", style="not bold red")
     if group.fallback_reason:
-        title.append(f"\n{words('unseen.fallback', reason=group.fallback_reason)}", style="not bold yellow")
+        title.append(f"\n{words('unseen.fallback', reason=told(group.fallback_reason, 'reason', words))}", style="not bold yellow")
     if not group.rows:
         return title
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, expand=True, padding=(0, 1, 0, 0), pad_edge=False)

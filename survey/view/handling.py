@@ -1,8 +1,11 @@
 """What is done to content before it leaves, in words: limits and hooks."""
 
+import re
+
 from survey.model.document import Limit, Redaction
 from survey.view.wording import Message, Wording, say
 
+_SOME = re.compile(r"(?P<seen>\d+)/(?P<of>\d+), not (?P<missed>.+)")
 _STRATEGIES = frozenset({"truncate", "placeholder", "drop"})
 
 
@@ -21,8 +24,25 @@ def limit_text(limit: Limit, words: Wording) -> str:
 
 def redaction_text(found: Redaction, words: Wording) -> str:
     """What may change the content, when, and which writes it sees."""
-    stage, scope = (_or_text(words, f"{kind}.{text}", text) for kind, text in (("stage", found.stage), ("scope", found.scope)))
-    return words("details.redaction", hook=found.hook, stage=stage, scope=scope)
+    stage = _or_text(words, f"stage.{found.stage}", found.stage)
+    return words("details.redaction", hook=found.hook, stage=stage, scope=_scope(found.scope, words))
+
+
+def _scope(text: str, words: Wording) -> Message | str:
+    """`all`, or `77/86, not span_event/document, ...`: how many of how many writes, and where it misses some."""
+    match = _SOME.fullmatch(text)
+    if match is None:
+        return _or_text(words, f"scope.{text}", text)
+    missed = tuple(_missed(part, words) for part in match["missed"].split(", "))
+    return say("scope.some", seen=match["seen"], of=match["of"], missed=missed)
+
+
+def _missed(text: str, words: Wording) -> Message | str:
+    channel, _, role = text.partition("/")
+    if text == "...":
+        return say("scope.others")
+    known = words.has(f"channel.{channel}") and words.has(f"role.{role}")
+    return say("whatif.cell", role=say(f"role.{role}"), channel=say(f"channel.{channel}")) if known else text
 
 
 def _or_text(words: Wording, id_: str, text: str) -> Message | str:

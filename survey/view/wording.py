@@ -3,10 +3,12 @@
 A `Message` is language-neutral (an id and its numbers and names); `Wording` holds one language's sentences.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -23,6 +25,16 @@ class Message:
 
     id: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+
+_HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9]")
+
+
+def _set_beside(before: str, after: str) -> str:
+    """Both, with a space between where Han and Latin letters meet, as Chinese is set."""
+    edges = before[-1:], after[:1]
+    mixed = any(_HAN.match(one) and _LATIN.match(other) for one, other in (edges, edges[::-1]))
+    return f"{before} {after}" if mixed else before + after
 
 
 LISTED = Message("list.separator")
@@ -49,7 +61,12 @@ class Wording:
         if not isinstance(form, str):
             count = message.params[form["by"]]
             form = form.get({0: "zero", 1: "one"}.get(count, "other"), form["other"])
-        return form.format_map({name: self._text(value) for name, value in message.params.items()})
+        said = ""
+        for literal, name, _, _ in Formatter().parse(form):
+            said = _set_beside(said, literal)
+            if name is not None:
+                said = _set_beside(said, self._text(message.params[name]))
+        return said
 
     def _text(self, value: object) -> str:
         if isinstance(value, Message):

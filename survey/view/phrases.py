@@ -1,0 +1,89 @@
+"""What a document says in English (a step's note, a reason), said in the language of the output.
+
+A document holds plain English, for programs and for whoever reads it alone. Its phrases stand in the catalog under `told.`: the English
+wording is the pattern by which a phrase is recognised, the other languages' wording is what it becomes. What no pattern fits (the words
+of an operating system, of a server) stays as it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
+
+from survey.view.text import clean
+from survey.view.wording import LANGUAGES, Message, Wording, load_wording
+
+_NUMBER = re.compile(r"\d{1,9}")
+_LONGEST = 2000
+_DEEPEST = 6
+_JOINS = "reaches|written under|kept in|handed to|read as|the result of|parameter|key made of"
+"""How a further step on the same line begins."""
+_SHAPES = {
+    "count": r"\d+",
+    "of": r"\d+",
+    "library": r"[\w.@/\[\]-]+",
+    "owner": r"[\w.<>]+",
+    "code": rf"(?:(?!, (?:{_JOINS}) ).)+",
+    "part": ".+",
+    "host": r"\S+|the package index",
+}
+"""What a parameter may hold, where that is not just anything."""
+_PARTS = {"part": "step", "reason": "reason", "more": "reason"}
+"""Parameters that are phrases themselves, and of which family."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    id: str
+    pattern: re.Pattern[str]
+
+
+def told(text: str, family: str, words: Wording) -> str:
+    """`text` of the document in the language of `words`; `family` is `step` (a step's note) or `reason`."""
+    shown = clean(text, _LONGEST)
+    if words.language == LANGUAGES[0]:
+        return shown
+    message = _read(shown, family)
+    return shown if message is None else words(message)
+
+
+def _read(text: str, family: str, depth: int = 0) -> Message | None:
+    for phrase in _phrases(family):
+        found = phrase.pattern.fullmatch(text)
+        if found is not None:
+            return Message(phrase.id, {name: _value(name, value, depth) for name, value in found.groupdict().items()})
+    return None
+
+
+def _value(name: str, text: str, depth: int) -> str | int | Message:
+    if name in _PARTS and depth < _DEEPEST:
+        return _read(text, _PARTS[name], depth + 1) or text
+    return int(text) if _NUMBER.fullmatch(text) else text
+
+
+@cache
+def _phrases(family: str) -> tuple[_Phrase, ...]:
+    """The patterns of one family in the order of the catalog, so that the first that fits is the most telling one."""
+    messages = load_wording().messages
+    prefix = f"told.{family}."
+    return tuple(
+        _Phrase(id_, re.compile(_pattern(form))) for id_, whole in messages.items() if id_.startswith(prefix) for form in _forms(whole)
+    )
+
+
+def _forms(message: str | Mapping[str, str]) -> Iterator[str]:
+    if isinstance(message, str):
+        yield message
+    else:
+        yield from (form for kind, form in message.items() if kind != "by")
+
+
+def _pattern(form: str) -> str:
+    """`then read as {code}` as an expression."""
+    parts = []
+    for literal, name, _, _ in Formatter().parse(form):
+        parts.append(re.escape(literal))
+        if name:
+            parts.append(f"(?P<{name}>{_SHAPES.get(name, '.+?')})")
+    return "".join(parts)
