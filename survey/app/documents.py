@@ -11,6 +11,7 @@ from survey.model.errors import UsageError
 
 MAX_BYTES = 256 * 1024 * 1024
 _NAME = "survey.json"
+_MOST_NEAR = 5
 _USUAL = (Path("reports/latest"), Path("reports/published"))
 
 
@@ -49,7 +50,8 @@ def targets_called(document: Document, wanted: str) -> tuple[TargetResult, ...]:
     found = tuple(target for target in document.targets if target.id == wanted or target.repo.casefold() == name)
     if not found:
         known: Mapping[str, None] = dict.fromkeys(printable(target.id) for target in document.targets)
-        raise UsageError(f"the report has no target `{printable(wanted)}`", hint=f"it has {', '.join(known) or 'none'}")
+        near = close_match(wanted, known)
+        raise UsageError(f"the report has no target `{printable(wanted)}`", hint=f"{near} it has {', '.join(known) or 'none'}".strip())
     return found
 
 
@@ -58,7 +60,15 @@ def choose_packages(target: str, names: Iterable[str], wanted: tuple[str, ...]) 
     known = list(dict.fromkeys(names))
     if unknown := [name for name in wanted if name not in known]:
         told = ", ".join(f"`{printable(name)}`" for name in unknown)
-        near = " ".join(filter(None, (close_match(name, known) for name in unknown)))
+        near = " ".join(filter(None, (_near(name, known) for name in unknown)))
         hint = near or (f"it has {', '.join(map(printable, known))}" if known else "no package of a supported language was found in it")
         raise UsageError(f"{target} has no package {told}", hint=hint)
     return wanted or tuple(known)
+
+
+def _near(name: str, known: list[str]) -> str:
+    """The closest name, or those that `name` is a part of: packages are often called by what makes them different."""
+    containing = [each for each in known if name and name.casefold() in each.casefold()]
+    if not 0 < len(containing) <= _MOST_NEAR:
+        return close_match(name, known)
+    return f"did you mean {', '.join(f'`{printable(each)}`' for each in containing)}?"

@@ -16,6 +16,7 @@ Exit codes: 0 fine, 2 usage or configuration, 3 nothing analysed,
 _COMMANDS = {
     "run": "survey.cli.run:run_command",
     "list": "survey.cli.listing:list_command",
+    "show": "survey.cli.show:show_command",
     "explain": "survey.cli.explain:explain_command",
     "what-if": "survey.cli.what_if:what_if_command",
     "recipe": "survey.cli.recipe:recipe_command",

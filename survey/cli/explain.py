@@ -7,6 +7,7 @@ import click
 
 from survey.app.explain import ExplainRequest, explain
 from survey.cli.exit_codes import ExitCode
+from survey.cli.failures import tell_failure
 from survey.cli.group import tell
 from survey.cli.options import FILE, FOLDER, catalog_option, lang_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
@@ -14,6 +15,8 @@ from survey.cli.terminal import color, width
 from survey.model.vocabulary import Channel, Role, TargetStatus
 from survey.report.explain import render_explanation
 from survey.sources.options import SourceOptions, SourcePreference
+from survey.view.phrases import told
+from survey.view.wording import load_wording
 
 
 @click.command("explain")
@@ -77,14 +80,15 @@ def explain_command(
         jobs=os.cpu_count() or 1,
         timeout=timeout,
     )
-    with show_progress() as progress:
+    with show_progress(language) as progress:
         result = explain(request, progress)
+    words = load_wording(language)
     shown = [render_explanation(each, width(80), color=color(), language=language) for each in result.explanations]
     click.echo("\n".join(shown).rstrip("\n"))
     for failure in result.failures:
-        tell(f"{failure.target}{f' {failure.package}' if failure.package else ''}: {failure.reason}", failure.hint)
+        tell_failure(failure, words)
     if not shown or result.target.status in (TargetStatus.FAILED, TargetStatus.SKIPPED):
         if not result.failures:
-            tell(f"{result.target.id}: {result.target.reason}")
+            tell(words("progress.line", target=result.target.id, said=told(result.target.reason, "reason", words)))
         ctx.exit(ExitCode.NOTHING)
     ctx.exit(ExitCode.SOME_FAILED if result.failures else ExitCode.OK)

@@ -11,7 +11,9 @@ from rich.table import Column
 
 from survey.model.progress import Progress as ProgressPort
 from survey.model.progress import Stage
+from survey.view.phrases import told
 from survey.view.text import clean
+from survey.view.wording import Message, Wording, load_wording, say
 
 _OVER = (Stage.DONE, Stage.FAILED)
 
@@ -19,28 +21,32 @@ _OVER = (Stage.DONE, Stage.FAILED)
 class PlainProgress:
     """One line an event on stderr."""
 
+    def __init__(self, words: Wording) -> None:
+        self._words = words
+
     def stage(self, target: str, stage: Stage, detail: str = "") -> None:
         """Tell the stage; waiting in the queue is no event."""
         if stage is not Stage.QUEUED:
-            click.echo(f"{clean(target)}: {stage}" + (f": {clean(detail)}" if detail else ""), err=True)
+            click.echo(self._words("progress.line", target=target, said=_said(stage, detail, self._words)), err=True)
 
     def step(self, target: str, done: int, total: int) -> None:
         """Tell how many packages are analysed."""
         if done:
-            click.echo(f"{clean(target)}: {done} of {total} packages", err=True)
+            click.echo(self._words("progress.line", target=target, said=say("progress.packages", done=done, total=total)), err=True)
 
 
 class LiveProgress:
     """One line a target that is kept up to date."""
 
-    def __init__(self, shown: Progress) -> None:
+    def __init__(self, shown: Progress, words: Wording) -> None:
         self._shown = shown
+        self._words = words
         self._lines: dict[str, TaskID] = {}
         self._lock = Lock()
 
     def stage(self, target: str, stage: Stage, detail: str = "") -> None:
         """Change the words of the target's line."""
-        words = f"{stage}: {clean(detail)}" if detail else str(stage)
+        words = self._words(_said(stage, detail, self._words))
         with self._lock:
             if target not in self._lines:
                 self._lines[target] = self._shown.add_task(clean(target), total=None, words=words)
@@ -55,12 +61,18 @@ class LiveProgress:
                 self._shown.update(self._lines[target], completed=done, total=total)
 
 
+def _said(stage: Stage, detail: str, words: Wording) -> Message:
+    shown = say(f"progress.{stage.name.lower()}")
+    return say("progress.detail", stage=shown, detail=told(detail, "reason", words)) if detail else shown
+
+
 @contextmanager
-def show_progress() -> Iterator[ProgressPort]:
+def show_progress(language: str) -> Iterator[ProgressPort]:
     """The observer that fits stderr, for as long as the block runs."""
+    words = load_wording(language)
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield PlainProgress()
+        yield PlainProgress(words)
         return
     columns = (
         SpinnerColumn(),
@@ -70,4 +82,4 @@ def show_progress() -> Iterator[ProgressPort]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, expand=True, transient=True) as shown:
-        yield LiveProgress(shown)
+        yield LiveProgress(shown, words)

@@ -12,6 +12,7 @@ from survey.cli.terminal import color, width
 from survey.model.vocabulary import Channel, Role
 from survey.report.recipe import render_recipes
 from survey.verdicts.recipe import Wanted
+from survey.view.wording import load_wording
 
 _NONE = "none"
 _USUAL = {_NONE: tuple(Role)}
@@ -58,7 +59,7 @@ def recipe_command(
     wanted = Wanted(None if want == _NONE else Channel(want), meant)
     found = find_recipes(RecipeRequest(target=target, wanted=wanted, packages=packages, report=report))
     if not found:
-        tell(f"no content of that kind was found in {target}")
+        tell(load_wording(language)("recipe.quiet", target=target))
         return
     click.echo(render_recipes(wanted, ((each.package, each.recipe) for each in found), width(), color=color(), language=language), nl=False)
     if not all(each.recipe.complete for each in found):

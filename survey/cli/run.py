@@ -8,7 +8,7 @@ import click
 from survey.app.request import Failure, RunRequest
 from survey.app.run import run_survey
 from survey.cli.exit_codes import exit_code_of
-from survey.cli.group import tell
+from survey.cli.failures import tell_failure
 from survey.cli.options import FILE, FOLDER, catalog_option, lang_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
 from survey.cli.terminal import color, width
@@ -16,6 +16,9 @@ from survey.report.base import prepare
 from survey.report.terminal import render_terminal
 from survey.sources.options import SourceOptions, SourcePreference
 from survey.view.text import clean
+from survey.view.wording import Wording, load_wording
+
+_LONGEST_PATH = 4096
 
 
 @click.command("run")
@@ -80,17 +83,18 @@ def run_command(
         keep=keep,
         language=language,
     )
-    with show_progress() as progress:
+    with show_progress(language) as progress:
         result = run_survey(request, progress)
+    words = load_wording(language)
     click.echo(render_terminal(prepare(result.document, language), width(), color=color()))
     for failure in result.failures:
-        _tell_failure(failure, verbose=verbose)
+        _tell_failure(failure, words, verbose=verbose)
     for file in result.files:
-        click.echo(f"wrote {file}")
+        click.echo(words("run.wrote", file=clean(str(file), _LONGEST_PATH)))
     ctx.exit(exit_code_of(result.document, allow_failed))
 
 
-def _tell_failure(failure: Failure, *, verbose: bool) -> None:
+def _tell_failure(failure: Failure, words: Wording, *, verbose: bool) -> None:
     if verbose and failure.trace:
         click.echo("\n".join(clean(line, 2000) for line in failure.trace.splitlines()), err=True)
-    tell(f"{failure.target}{f' {failure.package}' if failure.package else ''}: {failure.reason}", failure.hint)
+    tell_failure(failure, words)

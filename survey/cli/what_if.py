@@ -10,6 +10,7 @@ from survey.cli.options import lang_option, report_option, verbose_option
 from survey.cli.terminal import color, width
 from survey.report.what_if import render_what_if, what_if_json
 from survey.verdicts.what_if import Setting
+from survey.view.wording import load_wording
 
 
 def _pairs(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -59,6 +60,6 @@ def what_if_command(
     ctx.obj["verbose"] = verbose
     result = ask_what_if(WhatIfRequest(target=target, setting=Setting(env, options), packages=packages, report=report))
     for name, near in result.unknown:
-        tell(f"no switch called `{name}` was found there: setting it changes nothing that Survey knows of", near)
+        tell(load_wording(language)("whatif.unknown", name=name), near)
     shown = what_if_json(result.answer) if as_json else render_what_if(result.answer, width(), color=color(), language=language)
     click.echo(shown, nl=as_json)

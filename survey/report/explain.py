@@ -1,10 +1,10 @@
 """`survey explain` on the terminal: every step with its lines of code, like a compiler's message, readable at 80 columns."""
 
-from rich.padding import Padding
 from rich.text import Text
 
 from survey.model.document import Write
 from survey.report.console import NARROWEST, console_of, trimmed
+from survey.report.lines import put
 from survey.view.conditions import condition_text
 from survey.view.explanation import ExplainedRecord, ExplainedWrite, Explanation, ShownStep
 from survey.view.handling import limit_text, redaction_text
@@ -35,15 +35,15 @@ class _Writer:
         about = " ".join(filter(None, (clean(package.version or ""), clean(found.revision[:12]))))
         self.console.print(heading.append(f"  {about}", style="not bold dim") if about else heading)
         if found.no_code:
-            self.console.print(Text(words("explain.no_code", reason=told(found.no_code, "reason", words)), style="yellow"))
+            put(self.console, Text(words("explain.no_code", reason=told(found.no_code, "reason", words)), style="yellow"))
         searched = say("cell.searched", files=package.searched.files, sinks=package.searched.sinks)
         for role in found.missing:
-            self.console.print(Text(words("explain.none", role=say(f"role.{role}"), searched=searched)))
+            put(self.console, Text(words("explain.none", role=say(f"role.{role}"), searched=searched)))
         for role, channels in found.elsewhere:
             names = tuple(say(f"channel.{channel}") for channel in channels)
-            self.console.print(Text(words("explain.elsewhere", role=say(f"role.{role}"), channels=names)))
+            put(self.console, Text(words("explain.elsewhere", role=say(f"role.{role}"), channels=names)))
         if not package.records:
-            self.console.print(Text(words("explain.nothing", searched=searched)))
+            put(self.console, Text(words("explain.nothing", searched=searched)))
         for record in found.records:
             self._record(found, record)
         return trimmed(self.out)
@@ -58,7 +58,7 @@ class _Writer:
             "default": say(f"explain.default.{record.default}"),
         }
         self.console.print()
-        self.console.print(Text(words("explain.nested" if record.nested else "explain.record", **told), style="bold"))
+        put(self.console, Text(words("explain.nested" if record.nested else "explain.record", **told), style="bold"))
         for gate in shown.gates:
             default = say("gate.default", value=gate.default) if gate.default is not None else say("gate.unset")
             line = f"  {words('explain.switch', name=gate.name, kind=say(f'gate.{gate.kind}'), default=default)}"
@@ -70,7 +70,7 @@ class _Writer:
         for message, listed in (("explain.above", shown.above), ("explain.more", shown.others)):
             if listed:
                 self.console.print()
-                self.console.print(Text(f"  {words(message, count=len(listed))}"))
+                put(self.console, Text(f"  {words(message, count=len(listed))}"))
             for write in listed:
                 place = f"{clean(within(write.evidence.path, found.package.path))}:{write.evidence.line}"
                 self._print_whole(Text(f"    {place}  {_key(write)}"))
@@ -82,7 +82,7 @@ class _Writer:
         self._print_whole(Text(f"  {_key(write)}", style="bold cyan"))
         if write.when is not True:
             condition = clean(condition_text(write.when, gates, words), _LONGEST_CONDITION)
-            self.console.print(Padding(Text(words("explain.when", condition=condition)), (0, 0, 0, 2)))
+            put(self.console, Text(words("explain.when", condition=condition)), 2)
         for text, place in [
             *((limit_text(limit, words), limit.evidence) for limit in write.limits),
             *((redaction_text(hook, words), hook.evidence) for hook in write.redaction),
@@ -94,7 +94,7 @@ class _Writer:
             self._print_whole(Text(f"    {url}", style="dim"))
 
     def _step(self, number: int, step: ShownStep) -> None:
-        self.console.print(Padding(Text(f"{number}. {told(step.note, 'step', self.words)}"), (0, 0, 0, 2)))
+        put(self.console, Text(f"{number}. {told(step.note, 'step', self.words)}"), 2)
         place = Text(f"{clean(step.path)}:{step.line}", style="blue")
         url = safe_url(step.link)
         if self.color and url is not None:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from survey.model.document import Gate, Package
 from survey.model.vocabulary import GateKind, Role
 from survey.report.console import console_of, place_of, trimmed
+from survey.report.lines import put
 from survey.verdicts.recipe import Recipe, Wanted
 from survey.verdicts.what_if import option_parts
 from survey.view.text import clean
@@ -27,29 +27,29 @@ def render_recipes(
     roles = _names(wanted.roles)
     if wanted.channel is None:
         everything = set(wanted.roles) == set(Role)
-        console.print(Text(words("recipe.all") if everything else words("recipe.none", roles=roles), style="bold"))
+        put(console, Text(words("recipe.all") if everything else words("recipe.none", roles=roles), style="bold"))
     else:
-        console.print(Text(words("recipe.channel", roles=roles, channel=say(f"channel.{wanted.channel}")), style="bold"))
+        put(console, Text(words("recipe.channel", roles=roles, channel=say(f"channel.{wanted.channel}")), style="bold"))
     for package, found in recipes:
         console.print()
-        console.print(Text(clean(package.name), style="bold"))
+        put(console, Text(clean(package.name), style="bold"))
         _recipe(console, words, package, found)
     return trimmed(out)
 
 
 def _recipe(console: Console, words: Wording, package: Package, found: Recipe) -> None:
     if found.complete and not found.setting:
-        console.print(Padding(Text(words("recipe.nothing"), style="green"), (0, 0, 0, 2)))
+        put(console, Text(words("recipe.nothing"), style="green"), 2)
     for gate, value in found.setting:
-        console.print(Padding(Text(_assignment(gate, value), style="green"), (0, 0, 0, 2)))
+        put(console, Text(_assignment(gate, value), style="green"), 2)
     if found.missing:
-        console.print(Padding(Text(words("recipe.missing", roles=_names(found.missing)), style="yellow"), (0, 0, 0, 2)))
+        put(console, Text(words("recipe.missing", roles=_names(found.missing)), style="yellow"), 2)
     if found.blocked:
-        console.print(Padding(Text(words("recipe.blocked"), style="yellow"), (0, 0, 0, 2)))
+        put(console, Text(words("recipe.blocked"), style="yellow"), 2)
     for role, write in found.blocked[:_SHOWN]:
-        console.print(Padding(Text(f"{words(f'role.{role}')}  ").append(place_of(package, write)), (0, 0, 0, 6)))
+        put(console, Text(f"{words(f'role.{role}')}  ").append(place_of(package, write)), 6)
     if len(found.blocked) > _SHOWN:
-        console.print(Padding(Text(words("whatif.more", count=len(found.blocked) - _SHOWN), style="dim"), (0, 0, 0, 6)))
+        put(console, Text(words("whatif.more", count=len(found.blocked) - _SHOWN), style="dim"), 6)
 
 
 def _names(roles: tuple[Role, ...]) -> tuple[Message, ...]:

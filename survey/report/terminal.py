@@ -1,75 +1,156 @@
-"""The summary on the terminal: the answer and one line a package, readable at 80 columns."""
+"""The summary on the terminal: packages by channels, one line each, and the answer below, readable at 80 columns."""
 
-from rich import box
+from collections import Counter
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from survey.model.vocabulary import Default, Role
+from survey.model.vocabulary import Channel, Default, Role, TargetStatus
 from survey.report.base import ReportInput
-from survey.report.console import console_of
-from survey.view.model import Cell, Group, Row
+from survey.report.console import console_of, trimmed
+from survey.report.lines import in_column, put
+from survey.view.answer import entries_of
+from survey.view.matrix import HEADLINE
+from survey.view.model import Group, Row
 from survey.view.phrases import told
 from survey.view.text import clean
-from survey.view.wording import Wording
+from survey.view.wording import Wording, say
 
-_STYLES = {Default.ON: "yellow", Default.OFF: "green"}
+_STYLES = {"on": "yellow", "off": "green"}
+_NONE = "-"
+_NARROW = 100
+"""Columns below which no blank is given away."""
+_SWITCH, _LEAST = 29, 14
+"""Columns for a switch with how many more there are; columns that names and switches get however narrow the terminal is."""
 
 
 def render_terminal(source: ReportInput, width: int = 80, *, color: bool = False) -> str:
     """The summary as text; escape sequences are in it only when `color` is on."""
     console, out = console_of(width, color=color)
     view, words = source.view, source.words
+    rows = [row for group in view.groups for row in group.rows]
+    channels = tuple(channel for channel in Channel if any(entry.channel is channel for row in rows for entry in entries_of(row)))
+    if channels:
+        shown = tuple(say("terminal.channel", short=say(f"channel.short.{each}"), channel=say(f"channel.{each}")) for each in channels)
+        put(console, Text(words("terminal.legend", channels=shown), style="dim"))
+        put(console, Text(words("terminal.cells"), style="dim"))
+        console.print()
+    layout = _layout(view.groups, channels, words, console.width)
     for group in view.groups:
-        console.print(_group(group, words))
+        _group(console, group, layout, words)
         console.print()
     for sentence in view.answer:
-        console.print(Text(words(sentence)))
+        put(console, words(sentence))
     console.print()
     for hypothesis in view.hypotheses:
-        console.print(Text(f"{words(hypothesis.claim)} {words(hypothesis.word)}", style="bold"))
-        console.print(Text(words(hypothesis.verdict)))
-    console.print(Text(words("terminal.legend"), style="dim"))
-    return out.getvalue()
+        put(console, Text(words("terminal.hypothesis", claim=hypothesis.claim, word=hypothesis.word), style="bold"))
+        put(console, words(hypothesis.verdict))
+    return trimmed(out)
 
 
-def _group(group: Group, words: Wording) -> Table | Text:
-    title = Text(f"{clean(group.name)}  {words(f'status.{group.status}')}", style="bold")
+# --- the table ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How wide the columns are, the same in every table of the summary."""
+
+    channels: tuple[tuple[Channel, int], ...]
+    name: int
+    switch: int
+    gap: int
+    prefixes: bool
+    """Whether what a target's names begin with is left out of them."""
+
+
+def _layout(groups: tuple[Group, ...], channels: tuple[Channel, ...], words: Wording, width: int) -> _Layout:
+    rows = [row for group in groups for row in group.rows]
+    sizes = [
+        (each, max(cell_len(text) for text in (words(f"channel.short.{each}"), *(_cell(row, each, words) for row in rows))))
+        for each in channels
+    ]
+    gap = 1 if width < _NARROW else 2
+    left = width - sum(size + gap for _, size in sizes) - gap
+    least = cell_len(words("column.package"))
+    whole = max((cell_len(_name(row, "", words).plain) for row in rows), default=0)
+    prefixes = whole + _SWITCH > left
+    if prefixes:
+        whole = max((cell_len(_name(row, _prefix(group), words).plain) for group in groups for row in group.rows), default=0)
+    name = max(least, min(whole, max(left - _SWITCH, _LEAST)))
+    return _Layout(tuple(sizes), name, max(left - name, _LEAST), gap, prefixes)
+
+
+def _group(console: Console, group: Group, layout: _Layout, words: Wording) -> None:
+    prefix = _prefix(group) if layout.prefixes else ""
+    title = Text(words("terminal.group", name=group.name, packages=len(group.rows)), style="bold")
+    if group.status is not TargetStatus.ANALYSED:
+        title.append(f"  {words(f'status.{group.status}')}", style="red")
+    put(console, title)
+    if prefix:
+        put(console, Text(words("terminal.prefix", prefix=prefix), style="dim"))
     if group.reason:
-        title.append(f": {told(group.reason, 'reason', words)}", style="not bold red")
+        put(console, Text(told(group.reason, "reason", words), style="red"))
     if group.fallback_reason:
-        title.append(f"\n{words('unseen.fallback', reason=told(group.fallback_reason, 'reason', words))}", style="not bold yellow")
+        put(console, Text(words("unseen.fallback", reason=told(group.fallback_reason, "reason", words)), style="yellow"))
     if not group.rows:
-        return title
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, expand=True, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column(words("column.package"), ratio=5, overflow="fold")
-    table.add_column(words("role.input"), min_width=12)
-    table.add_column(words("role.output"), min_width=12)
-    table.add_column(words("column.switch"), ratio=5, overflow="fold")
+        return
+    table = Table(box=None, padding=(0, layout.gap, 0, 0), pad_edge=False)
+    table.add_column(words("column.package"), width=layout.name)
+    for channel, size in layout.channels:
+        table.add_column(words(f"channel.short.{channel}"), width=size)
+    table.add_column(words("column.switch"), width=layout.switch)
     for row in group.rows:
-        name = Text(clean(row.package.name))
-        if row.package.status != "analysed":
-            name.append(f" ({words(f'status.{row.package.status}')})", style="red")
-        table.add_row(name, _cell(row.cell(Role.INPUT), words), _cell(row.cell(Role.OUTPUT), words), _switch(row, words))
-    return table
+        cells = (_styled(_cell(row, channel, words), row, channel) for channel, _ in layout.channels)
+        name = in_column(_name(row, prefix, words), layout.name)
+        table.add_row(name, *cells, in_column(_switch(row, words), layout.switch))
+    console.print(table)
 
 
-def _cell(cell: Cell, words: Wording) -> Text:
-    text = Text()
-    for entry in cell.entries:
-        if entry.counts:
-            shown = f"{words(f'channel.short.{entry.channel}')} {words(f'default.{entry.default}')}"
-            text.append(f"\n{shown}" if text else shown, style=_STYLES.get(entry.default, ""))
-    if text:
-        return text
-    if not cell.entries:
-        return Text(words(f"outcome.{cell.outcome}"), style="dim")
-    return Text(words("cell.mark.nested" if any(entry.nested for entry in cell.entries) else "cell.mark.rewriter"), style="dim")
+def _name(row: Row, prefix: str, words: Wording) -> Text:
+    name = clean(row.package.name)
+    text = Text(f"\N{HORIZONTAL ELLIPSIS}{name.removeprefix(prefix)}" if prefix and name.startswith(prefix) else name)
+    if row.package.status is not TargetStatus.ANALYSED:
+        text.append(f" {words('terminal.status', status=say(f'status.{row.package.status}'))}", style="red")
+    return text
+
+
+def _prefix(group: Group) -> str:
+    """What most names of the group begin with, up to a hyphen; '' where that saves nothing."""
+    count: Counter[str] = Counter()
+    for row in group.rows:
+        name = clean(row.package.name)
+        count.update(name[: place + 1] for place, char in enumerate(name[:-1]) if char == "-")
+    saved = {prefix: len(prefix) * number for prefix, number in count.items() if 2 * number > len(group.rows) > 1}
+    return max(saved, key=lambda prefix: (saved[prefix], prefix), default="")
+
+
+def _defaults(row: Row, channel: Channel) -> list[Default | None]:
+    """Of input and of output in this channel; None where it is not written there."""
+    return [next((entry.default for entry in entries_of(row, (role,)) if entry.channel is channel), None) for role in HEADLINE]
+
+
+def _cell(row: Row, channel: Channel, words: Wording) -> str:
+    told_ = [words(f"default.short.{default}") if default else _NONE for default in _defaults(row, channel)]
+    return "/".join(dict.fromkeys(told_))
+
+
+def _styled(text: str, row: Row, channel: Channel) -> Text:
+    defaults = {default for default in _defaults(row, channel) if default}
+    return Text(text, style=_STYLES.get(defaults.pop(), "") if len(defaults) == 1 else "" if defaults else "dim")
 
 
 def _switch(row: Row, words: Wording) -> Text:
-    if not row.switches:
-        return Text(words("gate.none") if row.evidence else "", style="dim")
-    text = Text(clean(row.switches[0].name))
+    """The switch that most writes obey; what there is to say where prompt and completion are not written at all."""
+    own = entries_of(row)
+    if not own:
+        return Text(words("outcome.not_found" if row.package.status is TargetStatus.ANALYSED else "default.unknown"), style="dim")
+    text = Text(clean(row.switches[0].name)) if row.switches else Text(words("gate.none"), style="dim")
     if len(row.switches) > 1:
         text.append(f" +{len(row.switches) - 1}", style="dim")
+    roles = tuple(role for role in Role if any(cell.role is role and any(e.counts for e in cell.entries) for cell in row.cells))
+    if not set(HEADLINE) & set(roles):
+        text.append(f" {words('terminal.others', roles=tuple(say(f'role.{role}') for role in roles))}", style="dim")
     return text

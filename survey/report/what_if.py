@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from survey.model.document import Write
 from survey.report.console import console_of, place_of, trimmed
+from survey.report.lines import put
 from survey.verdicts.conditions import gates_in
 from survey.verdicts.package import key_of
 from survey.view.conditions import condition_text
@@ -59,7 +59,7 @@ def render_what_if(answer: WhatIf, width: int = 80, *, color: bool = False, lang
     words = load_wording(language)
     given = tuple(f"{name}={value}" for values in (answer.setting.env, answer.setting.options) for name, value in values.items())
     title = words("whatif.title", setting=given) if given else words("whatif.nothing_set")
-    console.print(Text(title, style="bold"))
+    put(console, Text(title, style="bold"))
     quiet = [effect for effect in answer.packages if not effect.effects]
     for effect in answer.packages:
         if effect.effects:
@@ -67,32 +67,32 @@ def render_what_if(answer: WhatIf, width: int = 80, *, color: bool = False, lang
             _package(console, words, effect)
     if quiet:
         console.print()
-        console.print(Text(words("whatif.quiet", packages=tuple(effect.package.name for effect in quiet)), style="dim"))
+        put(console, Text(words("whatif.quiet", packages=tuple(effect.package.name for effect in quiet)), style="dim"))
     return trimmed(out)
 
 
 def _package(console: Console, words: Wording, effect: PackageEffect) -> None:
-    console.print(Text(clean(effect.package.name), style="bold"))
+    put(console, Text(clean(effect.package.name), style="bold"))
     for written, message, style in ((True, "whatif.leaves", "yellow"), (None, "whatif.open", "cyan")):
         for each in effect.effects:
             if each.written is written:
                 what = words(message, role=say(f"role.{each.role}"), channel=say(f"channel.{each.channel}"))
-                console.print(Padding(Text(what, style=style), (0, 0, 0, 2)))
+                put(console, Text(what, style=style), 2)
                 _places(console, words, effect, each)
     stopped = [each for each in effect.effects if each.written is False]
     if stopped:
         cells = tuple(say("whatif.cell", role=say(f"role.{each.role}"), channel=say(f"channel.{each.channel}")) for each in stopped)
-        console.print(Padding(Text(words("whatif.stopped", cells=cells), style="green"), (0, 0, 0, 2)))
+        put(console, Text(words("whatif.stopped", cells=cells), style="green"), 2)
 
 
 def _places(console: Console, words: Wording, effect: PackageEffect, each: Effect) -> None:
     writes = each.made or each.open
     for write in writes[:_SHOWN]:
-        console.print(Padding(place_of(effect.package, write), (0, 0, 0, 6)))
+        put(console, place_of(effect.package, write), 6)
         if not each.made:
-            console.print(Padding(Text(_why_open(write, effect, words), style="dim"), (0, 0, 0, 8)))
+            put(console, Text(_why_open(write, effect, words), style="dim"), 8)
     if len(writes) > _SHOWN:
-        console.print(Padding(Text(words("whatif.more", count=len(writes) - _SHOWN), style="dim"), (0, 0, 0, 6)))
+        put(console, Text(words("whatif.more", count=len(writes) - _SHOWN), style="dim"), 6)
 
 
 def _why_open(write: Write, effect: PackageEffect, words: Wording) -> str:

@@ -113,8 +113,8 @@ def test_list_shows_every_target(project: Path) -> None:
     result = invoke("list", "--catalog", project / "repos.yaml")
     assert result.exit_code == 0, result.output
     assert {line.split()[0] for line in result.output.splitlines() if line[:1].strip()} >= {"langfuse", "openllmetry", "logfire"}
-    assert "  scope     packages/, !packages/sample-app" in result.output
-    assert "langfuse Langfuse, sdk, python, not cached" in result.output
+    assert "  scope    packages/, !packages/sample-app" in result.output
+    assert "langfuse  Langfuse, sdk, python, not cached" in result.output
 
 
 def test_the_exit_code_of_a_run() -> None:
