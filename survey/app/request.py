@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from survey.app.speech import SpeechNote
 from survey.model.document import Document
 from survey.sources.options import SourceOptions
 from survey.view.wording import LANGUAGES
@@ -35,6 +36,10 @@ class RunRequest:
     """Write a dated copy beside `out` too."""
     language: str = LANGUAGES[0]
     """Of the files for people, one of `LANGUAGES`."""
+    speech: bool = False
+    """Write the one-minute script too."""
+    audio: bool = False
+    """Speak it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,5 @@ class RunResult:
     """What was written."""
     failures: tuple[Failure, ...]
     """In the document's order."""
+    notes: tuple[SpeechNote, ...] = ()
+    """Of the speech, where it was asked for."""

@@ -9,6 +9,7 @@ from survey.app.output import check_writable, write_dated, write_files
 from survey.app.pins import load_pins
 from survey.app.request import RunRequest, RunResult
 from survey.app.scheduler import survey_targets
+from survey.app.speech import SpeechNote, scripts_of, speak_aloud
 from survey.catalog import load_catalog, select_targets
 from survey.knowledge.loader import load_knowledge
 from survey.model.document import Document, Tool
@@ -16,6 +17,7 @@ from survey.model.errors import UsageError
 from survey.model.progress import Progress
 from survey.report import all_reports
 from survey.report.base import prepare
+from survey.speech.files import script_files
 from survey.verdicts.findings import find
 
 
@@ -41,10 +43,19 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
     )
     source = prepare(document, request.language)
     files = {report.filename: report.render(source) for report in all_reports()}
+    scripts = scripts_of(document) if request.speech or request.audio else {}
+    if scripts:
+        files |= script_files(scripts, document.generated_at, with_ssml=False)
     written = write_files(request.out, files)
+    notes: tuple[SpeechNote, ...] = ()
+    if request.audio:
+        # After the reports are safe: an engine may take its time.
+        spoken, notes = speak_aloud(scripts, document.generated_at, {})
+        written = tuple(dict.fromkeys((*written, *write_files(request.out, spoken))))
+        files |= spoken
     if request.keep:
         written += write_dated(request.out, generated_at.strftime("%Y-%m-%dT%H%M%SZ"), files)
-    return RunResult(document, written, failures)
+    return RunResult(document, written, failures, notes)
 
 
 def _now() -> datetime:

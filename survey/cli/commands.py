@@ -8,8 +8,8 @@ from survey.cli.group import SurveyGroup
 _HELP = """Find out where agent-observability SDKs write prompts and completions, from their source code.
 
 \b
-Exit codes: 0 fine, 2 usage or configuration, 3 nothing analysed,
-4 some targets failed, 5 no setting reaches it, 130 interrupted.
+Exit codes: 0 fine, 1 no sound of one minute, 2 usage or configuration,
+3 nothing analysed, 4 some targets failed, 5 no setting reaches it, 130 interrupted.
 """
 
 
@@ -20,6 +20,7 @@ _COMMANDS = {
     "explain": "survey.cli.explain:explain_command",
     "what-if": "survey.cli.what_if:what_if_command",
     "recipe": "survey.cli.recipe:recipe_command",
+    "speech": "survey.cli.speech:speech_command",
 }
 
 

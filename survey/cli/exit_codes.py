@@ -11,6 +11,8 @@ class ExitCode(IntEnum):
 
     OK = 0
     """Fine."""
+    NOT_A_MINUTE = 1
+    """`survey speech --audio` made no sound, or none of one minute."""
     USAGE = 2
     """Wrong arguments or configuration."""
     NOTHING = 3

@@ -11,6 +11,7 @@ from survey.cli.exit_codes import exit_code_of
 from survey.cli.failures import tell_failure
 from survey.cli.options import FILE, FOLDER, catalog_option, lang_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
+from survey.cli.speech import tell_notes
 from survey.cli.terminal import color, width
 from survey.report.base import prepare
 from survey.report.terminal import render_terminal
@@ -42,6 +43,8 @@ _LONGEST_PATH = 4096
     help="Seconds for fetching one target, and for analysing one package.",
 )
 @click.option("--pins", type=FILE, help="Read the commits and versions of this earlier survey.json again.")
+@click.option("--speech", is_flag=True, help="Write a script of one minute too, in Chinese and English.")
+@click.option("--audio", is_flag=True, help="Speak it, where an engine is installed; `survey speech` chooses the voice.")
 @click.option("--keep", is_flag=True, help="Write a dated copy beside the report folder too.")
 @click.option("--allow-failed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Let N targets fail.")
 @lang_option
@@ -59,6 +62,8 @@ def run_command(
     jobs: int,
     timeout: float,
     pins: Path | None,
+    speech: bool,
+    audio: bool,
     keep: bool,
     allow_failed: int,
     language: str,
@@ -82,6 +87,8 @@ def run_command(
         pins=pins,
         keep=keep,
         language=language,
+        speech=speech,
+        audio=audio,
     )
     with show_progress(language) as progress:
         result = run_survey(request, progress)
@@ -89,6 +96,7 @@ def run_command(
     click.echo(render_terminal(prepare(result.document, language), width(), color=color()))
     for failure in result.failures:
         _tell_failure(failure, words, verbose=verbose)
+    tell_notes(result.notes)
     for file in result.files:
         click.echo(words("run.wrote", file=clean(str(file), _LONGEST_PATH)))
     ctx.exit(exit_code_of(result.document, allow_failed))

@@ -1,0 +1,102 @@
+"""The use case behind `survey speech`, and of `survey run --speech`: the one-minute script of a survey, and its sound."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from survey.app.documents import find_report, read_document
+from survey.app.output import check_writable, write_files
+from survey.model.document import Document
+from survey.speech.engines import NoSpeaker, Wanted, find_speaker
+from survey.speech.files import script_files, sound_files
+from survey.speech.model import Script
+from survey.speech.script import write_script
+from survey.speech.synthesis import LONGEST, SHORTEST, Sound, SynthesisFailed, synthesise
+from survey.speech.wording import LANGUAGES
+from survey.view.build import build_view
+
+SECONDS = 120.0
+"""For one run of an engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """What is asked."""
+
+    report: Path | None = None
+    """The folder of a report, or its survey.json; None for the last one."""
+    out: Path | None = None
+    """Folder that gets the files; None for that of the report."""
+    languages: tuple[str, ...] = LANGUAGES
+    ssml: bool = False
+    audio: bool = False
+    voices: Mapping[str, Wanted] = field(default_factory=dict)
+    """By language; the best one that is here where there is none."""
+    timeout: float = SECONDS
+    """Seconds for one run of an engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechNote:
+    """Something about the sound that the user should know; a fault where it is not what was asked for."""
+
+    text: str
+    hint: str
+    fault: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechResult:
+    """What was written, and what there is to say of it."""
+
+    scripts: Mapping[str, Script]
+    files: tuple[Path, ...]
+    notes: tuple[SpeechNote, ...] = ()
+
+
+def speak(request: SpeechRequest) -> SpeechResult:
+    """Write the script of an earlier report, and its sound where asked; raises `UsageError`."""
+    file = find_report(request.report)
+    document = read_document(file, "the report", hint="give the folder of a report")
+    out = request.out or file.parent
+    check_writable(out)
+    scripts = scripts_of(document, request.languages)
+    files = write_files(out, script_files(scripts, document.generated_at, with_ssml=request.ssml))
+    if not request.audio:
+        return SpeechResult(scripts, files)
+    made, notes = speak_aloud(scripts, document.generated_at, request.voices, request.timeout)
+    return SpeechResult(scripts, tuple(dict.fromkeys((*files, *write_files(out, made)))), notes)
+
+
+def scripts_of(document: Document, languages: tuple[str, ...] = LANGUAGES) -> dict[str, Script]:
+    """The scripts of a survey, by language."""
+    view = build_view(document)
+    return {language: write_script(view, language) for language in languages}
+
+
+def speak_aloud(
+    scripts: Mapping[str, Script], generated_at: str, voices: Mapping[str, Wanted], timeout: float = SECONDS
+) -> tuple[dict[str, bytes], tuple[SpeechNote, ...]]:
+    """The sound files of `scripts` and what there is to say of them; what cannot be spoken is a note. Raises `UsageError`."""
+    sounds: dict[str, Sound] = {}
+    notes: list[SpeechNote] = []
+    for language, script in scripts.items():
+        try:
+            sounds[language] = synthesise(script, find_speaker(language, voices.get(language, Wanted())), timeout)
+        except (NoSpeaker, SynthesisFailed) as error:
+            notes.append(SpeechNote(f"no sound for {language}: {error}", error.hint, fault=True))
+        else:
+            notes += _notes(language, sounds[language])
+    return sound_files(scripts, generated_at, sounds), tuple(notes)
+
+
+def _notes(language: str, sound: Sound) -> list[SpeechNote]:
+    speed = f", rate {sound.rate}{' (corrected)' if sound.corrected else ''}" if sound.rate else ""
+    draft = ", draft quality" if sound.speaker.draft else ""
+    told = f"{language}: {sound.seconds:.1f} seconds by {sound.speaker.engine}, voice {sound.speaker.told or 'its own'}{speed}{draft}"
+    wrong = "" if sound.is_a_minute else f"one minute means {SHORTEST:g} to {LONGEST:g} seconds: try another voice"
+    better = "for publishing ask for a better voice, such as --engine edge-tts (online)" if sound.speaker.draft else ""
+    notes = [SpeechNote(told, wrong or better, fault=bool(wrong))]
+    if sound.opus is None:
+        notes.append(SpeechNote(f"{language}: no Opus file: {sound.no_opus}", "", fault=False))
+    return notes

@@ -1,0 +1,39 @@
+"""Running a command of somebody else's: no shell, a time limit, and nothing of it left running."""
+
+import os
+import signal
+import subprocess
+import tempfile
+from contextlib import suppress
+
+_TAIL = 2000
+
+
+class CommandFailed(Exception):
+    """A command that could not be started, failed or took too long; `str` says which and why."""
+
+
+def run(arguments: list[str], *, stdin: bytes | None = None, timeout: float) -> None:
+    """Run `arguments` to their end, with `stdin` as standard input; raises `CommandFailed`. On the way out the whole group is ended."""
+    name = os.path.basename(arguments[0])  # noqa: PTH119 - a name for people, of a path on any system
+    with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as given:
+        given.write(stdin or b"")
+        given.seek(0)
+        try:
+            process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
+                arguments, stdin=given, stdout=subprocess.DEVNULL, stderr=told, start_new_session=True
+            )
+        except (OSError, ValueError) as error:
+            raise CommandFailed(f"{name} could not be started: {error}") from error
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise CommandFailed(f"{name} was not done after {timeout:g} seconds") from None
+        finally:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if code:
+            told.seek(max(0, told.seek(0, os.SEEK_END) - _TAIL))
+            lines = told.read().decode(errors="replace").strip().splitlines() or [f"exit code {code}"]
+            raise CommandFailed(f"{name} failed: {lines[-1].strip()}")
