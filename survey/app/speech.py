@@ -1,6 +1,7 @@
 """The use case behind `survey speech`, and of `survey run --speech`: the one-minute script of a survey, and its sound."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +61,9 @@ def speak(request: SpeechRequest) -> SpeechResult:
     document = read_document(file, "the report", hint="give the folder of a report")
     out = request.out or file.parent
     check_writable(out)
+    for language in request.languages if request.audio else ():
+        with suppress(NoSpeaker):
+            find_speaker(language, request.voices.get(language, Wanted()))  # a wish that makes no sense is told before anything is written
     scripts = scripts_of(document, request.languages)
     files = write_files(out, script_files(scripts, document.generated_at, with_ssml=request.ssml))
     if not request.audio:

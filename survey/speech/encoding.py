@@ -5,6 +5,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from survey.model.errors import SurveyError
 from survey.speech.engines import find_program
 from survey.speech.running import CommandFailed, run
 from survey.speech.sound import is_wav, opus_seconds
@@ -19,7 +20,7 @@ _TO_OPUS = (
 _TO_WAV = ((*_FFMPEG, "-c:a", "pcm_s16le", "-f", "wav", "{out}"),)
 
 
-class NoEncoder(Exception):
+class NoEncoder(SurveyError):
     """Nothing on this machine can do it; `INSTALL` says what could."""
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from survey.model.errors import UsageError
+from survey.model.errors import SurveyError, UsageError
 
 Rate = Literal["words_per_minute", "percent", "length_scale", "factor"]
 _FROM_A_FILE = ("{text}", "{ssml}")
@@ -99,12 +99,8 @@ class Wanted:
     """A command line of the user's own, in the form of `engines.yaml`."""
 
 
-class NoSpeaker(Exception):
-    """No voice for a language; `str` says which were looked for, `hint` how to install them."""
-
-    def __init__(self, reason: str, hint: str) -> None:
-        super().__init__(reason)
-        self.hint = hint
+class NoSpeaker(SurveyError):
+    """No voice for a language: which were looked for, and how to install them."""
 
 
 @cache
@@ -134,7 +130,7 @@ def find_speaker(language: str, wanted: Wanted) -> Speaker:
     reasons = "; ".join(filter(None, missing.values())) or "no engine speaks it"
     hints = [f"{name}: {engine.install}" for name, engine in engines.items() if language in engine.voices and name in (missing or engines)]
     online = [f"{name} (online): {each.install}" for name, each in engines.items() if each.online and not wanted.engine]
-    raise NoSpeaker(f"no voice for {language}: {reasons}", ". ".join([*hints, *online]))
+    raise NoSpeaker(f"no voice for {language}: {reasons}", hint=". ".join([*hints, *online]))
 
 
 def _speaker(name: str, engine: Engine, language: str, voice: str) -> Speaker | str:
@@ -160,7 +156,7 @@ def _own_speaker(wanted: Wanted) -> Speaker:
         raise UsageError("the command does not say where the sound goes", hint="put {sound} where the name of the file belongs")
     program = find_program(words[0])
     if program is None:
-        raise NoSpeaker(f"there is no program `{words[0]}`", "install it, or give its full path")
+        raise NoSpeaker(f"there is no program `{words[0]}`", hint="install it, or give its full path")
     return Speaker("command", (program, *words[1:]), "factor", wanted.voice, 1.0, draft=False, online=False)
 
 

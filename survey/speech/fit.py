@@ -1,5 +1,6 @@
 """Making a text fill one minute: of every slot one option, so that the whole is within bounds and costs least."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ class Option:
     content: tuple[Any, ...] = field(default=())
 
 
-def choose(slots: list[tuple[Option, ...]], least: int, most: int) -> tuple[Option, ...]:
+def choose(slots: Sequence[tuple[Option, ...]], least: int, most: int) -> tuple[Option, ...]:
     """One option of each slot, in order, with a total of at least `least` and at most `most`, of all such choices the cheapest.
 
     Among equals earlier slots keep their earlier options. Raises `ValueError` where no choice fits.

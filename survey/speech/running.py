@@ -6,11 +6,13 @@ import subprocess
 import tempfile
 from contextlib import suppress
 
+from survey.model.errors import SurveyError
+
 _TAIL = 2000
 
 
-class CommandFailed(Exception):
-    """A command that could not be started, failed or took too long; `str` says which and why."""
+class CommandFailed(SurveyError):
+    """A command that could not be started, failed or took too long."""
 
 
 def run(arguments: list[str], *, stdin: bytes | None = None, timeout: float) -> None:

@@ -4,6 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from survey.model.errors import SurveyError
 from survey.speech.encoding import INSTALL, NoEncoder, to_opus, to_wav
 from survey.speech.engines import Speaker
 from survey.speech.model import Script
@@ -19,12 +20,8 @@ _MOST_FASTER, _MOST_SLOWER = 1.6, 0.6
 _LARGEST = 256 * 1024 * 1024
 
 
-class SynthesisFailed(Exception):
-    """No sound could be made; `str` says why, `hint` what to do."""
-
-    def __init__(self, reason: str, hint: str = "") -> None:
-        super().__init__(reason)
-        self.hint = hint
+class SynthesisFailed(SurveyError):
+    """No sound could be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +79,9 @@ def _say(script: Script, speaker: Speaker, faster: float, timeout: float) -> byt
                 raise SynthesisFailed(f"{speaker.engine} made no sound")
         except CommandFailed as error:
             hint = "it needs the network; another engine works without" if speaker.online else ""
-            raise SynthesisFailed(str(error), hint) from error
+            raise SynthesisFailed(str(error), hint=hint) from error
         except NoEncoder as error:
-            raise SynthesisFailed(f"what {speaker.engine} writes cannot be read: {error}", INSTALL) from error
+            raise SynthesisFailed(f"what {speaker.engine} writes cannot be read: {error}", hint=INSTALL) from error
         except (OSError, ValueError) as error:
             raise SynthesisFailed(f"{speaker.engine} wrote no sound that can be read: {error}") from error
         return wav

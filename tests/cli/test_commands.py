@@ -26,7 +26,10 @@ def test_version() -> None:
 
 
 def test_help_tells_the_exit_codes() -> None:
-    assert "\n  Exit codes: 0 fine, 2 usage or configuration, 3 nothing analysed,\n  4 some" in invoke("--help").output
+    assert (
+        "\n  Exit codes: 0 fine, 1 no sound of one minute, 2 usage or configuration,\n  3 nothing analysed, 4 some"
+        in invoke("--help").output
+    )
 
 
 def test_a_run_prints_the_summary_and_where_the_report_is(sdk: Path, tmp_path: Path) -> None:

@@ -1,0 +1,139 @@
+"""`survey speech` and `survey run --speech`: what is written, what is told, and the exit codes."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from survey.cli import main
+from tests.app.projects import write_package
+from tests.report.documents import document, package, record, target
+
+needs_espeak = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed: apt install espeak-ng")
+
+
+def invoke(*args: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(arg) for arg in args])
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    folder = tmp_path / "report"
+    folder.mkdir()
+    (folder / "survey.json").write_text(document(target("one", package("a", record()))).model_dump_json(by_alias=True), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def no_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("survey.speech.engines.find_program", lambda _name: None)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name != "survey.json")
+
+
+def test_both_scripts_beside_the_report(report: Path) -> None:
+    result = invoke("speech", report)
+    assert result.exit_code == 0, result.output
+    assert names(report) == ["speech.en.txt", "speech.json", "speech.zh.txt"]
+    assert (report / "speech.en.txt").read_text() in result.stdout
+    assert f"wrote {report / 'speech.zh.txt'}" in result.stdout
+
+
+def test_one_language_with_ssml_elsewhere(report: Path, tmp_path: Path) -> None:
+    result = invoke("speech", report / "survey.json", "--lang", "zh", "--ssml", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert names(tmp_path / "out") == ["speech.json", "speech.zh.ssml", "speech.zh.txt"]
+    assert names(report) == []
+
+
+def test_the_same_report_gives_the_same_bytes(report: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        invoke("speech", report, "--ssml", "--out", tmp_path / name)
+    for name in names(tmp_path / "a"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+@needs_espeak
+def test_sound_is_measured_and_told(report: Path) -> None:
+    result = invoke("speech", report, "--lang", "en", "--engine", "espeak-ng", "--voice", "en=en-gb")
+    assert result.exit_code == 0, result.output
+    assert names(report) == ["speech.en.opus", "speech.en.txt", "speech.en.wav", "speech.json"]
+    told = json.loads((report / "speech.json").read_text())["scripts"]["en"]["audio"]
+    assert (told["engine"], told["voice"], told["draft"], told["one_minute"]) == ("espeak-ng", "en-gb", True, True)
+    assert 55 <= told["seconds"] <= 65
+    assert "seconds by espeak-ng, voice en-gb" in result.stderr
+
+
+@needs_espeak
+def test_sound_of_the_wrong_length_is_exit_code_1(report: Path) -> None:
+    result = invoke("speech", report, "--lang", "en", "--command", "espeak-ng -v en-us -s 300 -w {sound}")
+    assert result.exit_code == 1
+    assert "one minute means 55 to 65 seconds" in result.stderr
+    assert "speech.en.wav" in names(report)
+
+
+@pytest.mark.usefixtures("no_engines")
+def test_missing_engines_are_named_and_the_scripts_are_there(report: Path) -> None:
+    result = invoke("speech", report, "--audio")
+    assert result.exit_code == 1
+    assert "no sound for zh: no voice for zh: espeak-ng is not installed" in result.stderr
+    assert "apt install espeak-ng" in result.stderr
+    assert "pip install piper-tts" in result.stderr
+    assert names(report) == ["speech.en.txt", "speech.json", "speech.zh.txt"]
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--engine", "festival"], "there is no engine `festival`"),
+        (["--command", "espeak-ng -v en"], "{sound}"),
+        (["--voice", ""], "it is empty"),
+        (["--lang", "de"], "'de'"),
+        (["--timeout", "0"], "--timeout"),
+    ],
+)
+def test_wrong_wishes(report: Path, args: list[str], says: str) -> None:
+    result = invoke("speech", report, *args)
+    assert result.exit_code == 2, result.output
+    assert says in result.stderr
+    assert "Traceback" not in result.output
+    assert names(report) == []
+
+
+def test_no_report(tmp_path: Path) -> None:
+    result = invoke("speech", tmp_path / "none")
+    assert result.exit_code == 2
+    assert "there is no report in" in result.stderr
+
+
+def test_a_run_with_a_script(tmp_path: Path) -> None:
+    write_package(tmp_path / "sdk", "tiny-sdk")
+    result = invoke("run", "--path", tmp_path / "sdk", "--out", tmp_path / "out", "--speech")
+    assert result.exit_code == 0, result.output
+    assert [name for name in names(tmp_path / "out") if name.startswith("speech")] == ["speech.en.txt", "speech.json", "speech.zh.txt"]
+    told = json.loads((tmp_path / "out" / "speech.json").read_text())["scripts"]["en"]["sentences"]
+    assert ["sdk/tiny-sdk/span_attribute/input"] in [each.get("records") for each in told]
+
+
+@pytest.mark.usefixtures("no_engines")
+def test_sound_that_cannot_be_made_fails_no_run(tmp_path: Path) -> None:
+    write_package(tmp_path / "sdk", "tiny-sdk")
+    result = invoke("run", "--path", tmp_path / "sdk", "--out", tmp_path / "out", "--audio")
+    assert result.exit_code == 0, result.output
+    assert "espeak-ng is not installed" in result.stderr
+    assert "speech.en.txt" in names(tmp_path / "out")
+    assert "speech.en.wav" not in names(tmp_path / "out")
+
+
+def test_an_engine_that_hangs_is_ended(report: Path) -> None:
+    result = invoke(
+        "speech", report, "--lang", "en", "--timeout", "1", "--command", f"{sys.executable} -c 'import time; time.sleep(60)' {{sound}}"
+    )
+    assert result.exit_code == 1
+    assert "was not done after 1 seconds" in result.stderr
+    assert "speech.en.wav" not in names(report)
