@@ -1,6 +1,5 @@
 """The summary on the terminal: packages by channels, one line each, and the answer below, readable at 80 columns."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -8,13 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from survey.model.vocabulary import Channel, Default, Role, TargetStatus
+from survey.model.vocabulary import Channel, Role, TargetStatus
 from survey.report.base import ReportInput
 from survey.report.console import console_of, trimmed
 from survey.report.lines import in_column, put
 from survey.view.answer import entries_of
 from survey.view.matrix import HEADLINE
 from survey.view.model import Group, Row
+from survey.view.overview import prefix_of, short_name, spots_of, totals
 from survey.view.phrases import told
 from survey.view.text import clean
 from survey.view.wording import Wording, say
@@ -31,8 +31,7 @@ def render_terminal(source: ReportInput, width: int = 80, *, color: bool = False
     """The summary as text; escape sequences are in it only when `color` is on."""
     console, out = console_of(width, color=color)
     view, words = source.view, source.words
-    rows = [row for group in view.groups for row in group.rows]
-    channels = tuple(channel for channel in Channel if any(entry.channel is channel for row in rows for entry in entries_of(row)))
+    channels = tuple(total.channel for total in totals(view.groups))
     if channels:
         shown = tuple(say("terminal.channel", short=say(f"channel.short.{each}"), channel=say(f"channel.{each}")) for each in channels)
         put(console, Text(words("terminal.legend", channels=shown), style="dim"))
@@ -78,13 +77,13 @@ def _layout(groups: tuple[Group, ...], channels: tuple[Channel, ...], words: Wor
     whole = max((cell_len(_name(row, "", words).plain) for row in rows), default=0)
     prefixes = whole + _SWITCH > left
     if prefixes:
-        whole = max((cell_len(_name(row, _prefix(group), words).plain) for group in groups for row in group.rows), default=0)
+        whole = max((cell_len(_name(row, prefix_of(group), words).plain) for group in groups for row in group.rows), default=0)
     name = max(least, min(whole, max(left - _SWITCH, _LEAST)))
     return _Layout(tuple(sizes), name, max(left - name, _LEAST), gap, prefixes)
 
 
 def _group(console: Console, group: Group, layout: _Layout, words: Wording) -> None:
-    prefix = _prefix(group) if layout.prefixes else ""
+    prefix = prefix_of(group) if layout.prefixes else ""
     title = Text(words("terminal.group", name=group.name, packages=len(group.rows)), style="bold")
     if group.status is not TargetStatus.ANALYSED:
         title.append(f"  {words(f'status.{group.status}')}", style="red")
@@ -110,35 +109,21 @@ def _group(console: Console, group: Group, layout: _Layout, words: Wording) -> N
 
 
 def _name(row: Row, prefix: str, words: Wording) -> Text:
-    name = clean(row.package.name)
-    text = Text(f"\N{HORIZONTAL ELLIPSIS}{name.removeprefix(prefix)}" if prefix and name.startswith(prefix) else name)
+    text = Text(short_name(row, prefix))
     if row.package.status is not TargetStatus.ANALYSED:
         text.append(f" {words('terminal.status', status=say(f'status.{row.package.status}'))}", style="red")
     return text
 
 
-def _prefix(group: Group) -> str:
-    """What most names of the group begin with, up to a hyphen; '' where that saves nothing."""
-    count: Counter[str] = Counter()
-    for row in group.rows:
-        name = clean(row.package.name)
-        count.update(name[: place + 1] for place, char in enumerate(name[:-1]) if char == "-")
-    saved = {prefix: len(prefix) * number for prefix, number in count.items() if 2 * number > len(group.rows) > 1}
-    return max(saved, key=lambda prefix: (saved[prefix], prefix), default="")
-
-
-def _defaults(row: Row, channel: Channel) -> list[Default | None]:
-    """Of input and of output in this channel; None where it is not written there."""
-    return [next((entry.default for entry in entries_of(row, (role,)) if entry.channel is channel), None) for role in HEADLINE]
-
-
 def _cell(row: Row, channel: Channel, words: Wording) -> str:
-    told_ = [words(f"default.short.{default}") if default else _NONE for default in _defaults(row, channel)]
+    spots = spots_of(row, channel)
+    told_ = [words(f"default.short.{default}") if default else _NONE for default in (spots.input, spots.output)]
     return "/".join(dict.fromkeys(told_))
 
 
 def _styled(text: str, row: Row, channel: Channel) -> Text:
-    defaults = {default for default in _defaults(row, channel) if default}
+    spots = spots_of(row, channel)
+    defaults = {default for default in (spots.input, spots.output) if default}
     return Text(text, style=_STYLES.get(defaults.pop(), "") if len(defaults) == 1 else "" if defaults else "dim")
 
 

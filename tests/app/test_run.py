@@ -29,7 +29,7 @@ def test_a_folder_is_surveyed(sdk: Path, tmp_path: Path, project: Path) -> None:
     assert [gate.name for gate in record.gates] == ["TINY_CAPTURE_CONTENT"]
     assert (record.writes[0].evidence.path, record.writes[0].evidence.line) == ("tiny_sdk/__init__.py", 19)
     assert package.outcomes[Role.OUTPUT] is Outcome.NOT_FOUND
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "report.md", "survey.json"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "report.md", "report.svg", "survey.json"]
     data = json.loads((tmp_path / "out" / "survey.json").read_text())
     Draft202012Validator(json.loads((project / "schemas" / "survey.schema.json").read_text())).validate(data)
     assert "tiny_sdk/__init__.py:19" in (tmp_path / "out" / "report.md").read_text()
