@@ -36,7 +36,8 @@ _STYLE = (
     ".survey-overview .dim{fill:var(--dim)}.survey-overview .title{font-size:20px;font-weight:600}.survey-overview .bold{font-weight:600}"
     ".survey-overview .line{stroke:var(--line)}.survey-overview .on{fill:var(--on)}"
     ".survey-overview .off{fill:none;stroke:var(--off);stroke-width:1.6}.survey-overview .half{fill:var(--off)}"
-    ".survey-overview .open{fill:none;stroke:var(--dim);stroke-width:1.4;stroke-dasharray:2 2}.survey-overview .none{fill:var(--dim);opacity:.6}"
+    ".survey-overview .open{fill:none;stroke:var(--dim);stroke-width:1.4;stroke-dasharray:2 2}"
+    ".survey-overview .none{fill:var(--dim);opacity:.6}"
     ".survey-overview .other{fill:var(--dim)}"
 )
 
