@@ -52,7 +52,7 @@ accuracy: .venv/.installed-dev
 	$(BIN)/python -m tools.accuracy $(ACCURACY_ARGS)
 
 publish: .venv/.installed
-	$(BIN)/survey run --out $(PUBLISHED) $(SURVEY_ARGS)
+	$(BIN)/survey run --no-code --out $(PUBLISHED) $(SURVEY_ARGS)
 
 schemas: .venv/.installed-dev
 	$(BIN)/python tools/schemas.py

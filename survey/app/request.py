@@ -40,6 +40,8 @@ class RunRequest:
     """Write the one-minute script too."""
     audio: bool = False
     """Speak it."""
+    code: bool = False
+    """Show excerpts of the surveyed code in the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import survey
+from survey.app.excerpts import excerpts_of
 from survey.app.output import check_writable, write_dated, write_files
 from survey.app.pins import load_pins
 from survey.app.request import RunRequest, RunResult
@@ -19,6 +20,8 @@ from survey.report import all_reports
 from survey.report.base import prepare
 from survey.speech.files import script_files
 from survey.verdicts.findings import find
+from survey.view.excerpts import WayId
+from survey.view.explanation import CodeLine
 
 
 def run_survey(request: RunRequest, progress: Progress) -> RunResult:
@@ -33,7 +36,9 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
     check_writable(request.out)
     knowledge = load_knowledge()
     bounded = replace(request, sources=replace(request.sources, timeout=request.timeout))
-    results, failures = survey_targets(targets, bounded, pins, knowledge, progress)
+    code: dict[WayId, tuple[tuple[CodeLine, ...], ...]] = {}
+    keep = (lambda result, frames: code.update(excerpts_of(result, frames))) if request.code else None
+    results, failures = survey_targets(targets, bounded, pins, knowledge, progress, on_source=keep)
     document = Document(
         schema_="survey/v1",
         tool=Tool(version=survey.__version__, knowledge_sha256=knowledge.sha256),
@@ -41,7 +46,7 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
         targets=results,
         findings=find(results, knowledge),
     )
-    source = prepare(document, request.language)
+    source = prepare(document, request.language, code if request.code else None)
     files = {report.filename: report.render(source) for report in all_reports()}
     scripts = scripts_of(document) if request.speech or request.audio else {}
     if scripts:

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
 
+from survey.app.frames import Frames
 from survey.app.jobs import Crash, save_bundle
 from survey.app.jobs import analyse as analyse_in_worker
 from survey.app.pins import Pins
@@ -45,6 +46,10 @@ Analyse = Callable[[Path, int], Package | Crash]
 """A bundle and the number of its package to that package's result."""
 
 
+OnSource = Callable[[TargetResult, Frames], None]
+"""A target's result with its source and that of its libraries."""
+
+
 class _Phase(Enum):
     READ = auto()
     LIBRARIES = auto()
@@ -66,6 +71,8 @@ class _Course:
     target: Target
     result: TargetResult | None = None
     reading: Reading | None = None
+    libraries: Libraries | None = None
+    """Kept where their source is asked for."""
     source: Source | None = None
     missing: dict[str, str] = field(default_factory=dict)
     packages: dict[int, Package] = field(default_factory=dict)
@@ -98,17 +105,19 @@ def survey_targets(
     knowledge: Knowledge,
     progress: Progress,
     analyse: Analyse = analyse_in_worker,
+    on_source: OnSource | None = None,
 ) -> tuple[tuple[TargetResult, ...], tuple[Failure, ...]]:
     """Every target's result, and what failed, both in the order of `targets`; independent of `request.jobs`.
 
-    `analyse` runs in worker processes, so it must be importable there.
+    `analyse` runs in worker processes, so it must be importable there. `on_source` is given each finished target's source before that
+    is let go.
     """
     languages = Languages(frontends())
     pool = ProcessPool(max_workers=max(1, request.jobs), context=get_context("spawn"))
     shelf = LibraryShelf(request.sources, languages.keep)
     try:
         with tempfile.TemporaryDirectory(prefix="survey-") as folder:
-            loop = _Loop(targets, request, pins, knowledge, progress, languages, pool, shelf, Path(folder), analyse)
+            loop = _Loop(targets, request, pins, knowledge, progress, languages, pool, shelf, Path(folder), analyse, on_source)
             try:
                 loop.run()
             finally:
@@ -132,6 +141,7 @@ class _Loop:
         shelf: LibraryShelf,
         folder: Path,
         analyse: Analyse,
+        on_source: OnSource | None,
     ) -> None:
         self._courses = [_Course(target) for target in targets]
         self._request = request
@@ -143,6 +153,7 @@ class _Loop:
         self._shelf = shelf
         self._folder = folder
         self._analyse_package = analyse
+        self._on_source = on_source
         self._events: SimpleQueue[_Event] = SimpleQueue()
         self._tasks: dict[int, _Task] = {}
         self._waiting: list[_Waiting] = []
@@ -241,6 +252,7 @@ class _Loop:
             course.failures[-1] = _failure(course, "", value)
             value = Libraries(tuple(() for _ in reading.packages), {"libraries": _reason(value)})
         course.missing.update(value.missing)
+        course.libraries = value if self._on_source is not None else None
         bundle = self._folder / f"{number}.bundle"
         save_bundle(bundle, reading, value)
         self._progress.stage(course.target.id, Stage.ANALYSE)
@@ -304,7 +316,12 @@ class _Loop:
             return
         packages = [course.packages[index] for index in sorted(course.packages)]
         course.result = target_result(course.target, course.reading, course.source, packages, course.missing, self._languages)
-        course.reading = None  # its bytes are not needed any more
+        if self._on_source is not None:
+            frames = Frames(course.reading.snapshot)
+            for library in (library for each in course.libraries.by_package for library in each) if course.libraries else ():
+                frames.add(library[0])
+            self._on_source(course.result, frames)
+        course.reading = course.libraries = None  # their bytes are not needed any more
         failed = course.result.status is TargetStatus.FAILED
         self._progress.stage(course.target.id, Stage.FAILED if failed else Stage.DONE, course.result.reason)
 

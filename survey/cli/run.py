@@ -47,6 +47,9 @@ _LONGEST_PATH = 4096
 @click.option("--audio", is_flag=True, help="Speak it, where an engine is installed; `survey speech` chooses the voice.")
 @click.option("--keep", is_flag=True, help="Write a dated copy beside the report folder too.")
 @click.option("--allow-failed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Let N targets fail.")
+@click.option(
+    "--code/--no-code", default=True, show_default=True, help="Show excerpts of the code in report.html, or only path, line and link."
+)
 @lang_option
 @verbose_option
 @click.pass_context
@@ -66,6 +69,7 @@ def run_command(
     audio: bool,
     keep: bool,
     allow_failed: int,
+    code: bool,
     language: str,
     verbose: bool,
 ) -> None:
@@ -89,6 +93,7 @@ def run_command(
         language=language,
         speech=speech,
         audio=audio,
+        code=code,
     )
     with show_progress(language) as progress:
         result = run_survey(request, progress)

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from survey.model.document import Document
 from survey.view.build import build_view
+from survey.view.excerpts import Excerpts
 from survey.view.model import ReportView
 from survey.view.wording import LANGUAGES, Wording, load_wording
 
@@ -16,6 +17,8 @@ class ReportInput:
     document: Document
     view: ReportView
     words: Wording
+    code: Excerpts | None = None
+    """Code to show beside the steps; None where only paths, lines and links are to be told."""
 
 
 class Report(Protocol):
@@ -27,6 +30,6 @@ class Report(Protocol):
         """The file's whole content; the same input gives the same bytes."""
 
 
-def prepare(document: Document, language: str = LANGUAGES[0]) -> ReportInput:
+def prepare(document: Document, language: str = LANGUAGES[0], code: Excerpts | None = None) -> ReportInput:
     """What every report of `document` is rendered from; `language` is one of `LANGUAGES`."""
-    return ReportInput(document, build_view(document), load_wording(language))
+    return ReportInput(document, build_view(document), load_wording(language), code)

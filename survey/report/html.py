@@ -1,8 +1,25 @@
-"""`report.html`: one self-contained page that works from a file, with no network and no script."""
+"""`report.html`: one self-contained page that works from a file, with no network, and is complete without its script."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
 
 from survey.report.base import ReportInput
 from survey.report.markup import environment
-from survey.report.names import template_names
+from survey.report.page_names import page_names
+from survey.report.said import Said
+from survey.view.wording import LANGUAGES, load_wording
+
+_SCRIPT_SAYS = (
+    "page.copied", "page.close", "page.as_text", "page.copy.link", "page.copy.markdown", "page.copy.value", "page.wrong", "page.shown",
+    "wrong.title", "wrong.record", "wrong.source", "wrong.evidence", "wrong.says", "wrong.tool", "wrong.instead",
+)  # fmt: skip
+"""Messages that only the script shows."""
 
 
 class HtmlReport:
@@ -11,6 +28,41 @@ class HtmlReport:
     filename = "report.html"
 
     def render(self, source: ReportInput) -> bytes:
-        """UTF-8 HTML with its style inlined."""
-        template = environment(html=True).get_template("report.html.jinja")
-        return template.render(view=source.view, **template_names(source)).encode()
+        """UTF-8 HTML with style, script and the catalogs of all languages inlined."""
+        said = Said(source.words)
+        templates = environment(html=True)
+        body = templates.get_template("page.html.jinja").render(page_names(source, said))
+        said.used.update(dict.fromkeys(_SCRIPT_SAYS))
+        style, script = _inlined("report.css") + _column_names(source), _inlined("report.js")
+        shell: Mapping[str, Any] = {
+            "w": said,
+            "body": Markup(body),  # noqa: S704 - made by a template that escapes
+            "style": style,
+            "script": script,
+            "catalogs": _json({language: said.forms(load_wording(language)) for language in LANGUAGES}),
+            "policy": f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
+        }
+        return templates.get_template("report.html.jinja").render(shell).encode()
+
+
+def _column_names(source: ReportInput) -> Markup:
+    """The heads of the matrix's columns as style, for cards on a phone, where the head row is not shown."""
+    first, *others = (tuple(f"role.{role}" for role in source.view.roles[part]) for part in (slice(2), slice(2, None)))
+    ids = (*first, "column.switch", "column.key", "column.limit", "column.evidence", *others[0])
+    rules = (f".row > :nth-child({n})::before {{ content: {json.dumps(source.words(id_), ensure_ascii=False)} }}" for n, id_ in enumerate(ids, 2))
+    return Markup(f"@media (max-width: 700px) {{ {' '.join(rules)} }}\n")  # noqa: S704 - the catalog's own words
+
+
+def _inlined(name: str) -> Markup:
+    return Markup((files("survey.report") / "templates" / name).read_text(encoding="utf-8"))  # noqa: S704 - the package's own file
+
+
+def _hash(text: str) -> str:
+    """What a content security policy calls exactly this script or style."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _json(data: object) -> Markup:
+    """JSON that no HTML parser can leave."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704

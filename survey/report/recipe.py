@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from survey.model.document import Gate, Package
-from survey.model.vocabulary import GateKind, Role
+from survey.model.document import Package
+from survey.model.vocabulary import Role
 from survey.report.console import console_of, place_of, trimmed
 from survey.report.lines import put
 from survey.verdicts.recipe import Recipe, Wanted
-from survey.verdicts.what_if import option_parts
+from survey.view.assigning import assignment_text
 from survey.view.text import clean
 from survey.view.wording import LANGUAGES, Message, Wording, load_wording, say
 
@@ -41,7 +41,7 @@ def _recipe(console: Console, words: Wording, package: Package, found: Recipe) -
     if found.complete and not found.setting:
         put(console, Text(words("recipe.nothing"), style="green"), 2)
     for gate, value in found.setting:
-        put(console, Text(_assignment(gate, value), style="green"), 2)
+        put(console, Text(assignment_text(gate, value), style="green"), 2)
     if found.missing:
         put(console, Text(words("recipe.missing", roles=_names(found.missing)), style="yellow"), 2)
     if found.blocked:
@@ -54,12 +54,3 @@ def _recipe(console: Console, words: Wording, package: Package, found: Recipe) -
 
 def _names(roles: tuple[Role, ...]) -> tuple[Message, ...]:
     return tuple(say(f"role.{role}") for role in roles)
-
-
-def _assignment(gate: Gate, value: str) -> str:
-    """As one writes it: `NAME=value` in the environment, `Class(name=value)` in code."""
-    if gate.kind is GateKind.ENV:
-        return clean(f"{gate.name}={value}")
-    owner, name = option_parts(gate.name)
-    shown = value.title() if value in ("true", "false") else repr(value)
-    return clean(f"{owner}({name}={shown})" if owner else f"{name}={shown}")

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from posixpath import commonpath, dirname
 
-from survey.model.document import Evidence, Finding, Package, Record, Step, Write
+from survey.model.document import Finding, Gate, Limit, Package, Place, Record, Step, Unresolved, Write
+from survey.model.vocabulary import Role
 from survey.view.leaving import Leavings, leavings
-from survey.view.matrix import within
+from survey.view.matrix import HEADLINE
 from survey.view.model import Group, Row
 from survey.view.text import safe_url
 
+_Same = tuple[str, int, str, str | None, tuple[Step, ...]]
+"""What two roles of one write have in common."""
 _BLOB = re.compile(r"https://[^#]*?/blob/[^/#]+/")
 
 
@@ -18,10 +22,12 @@ class Spot:
     """A place in the source, short for people and whole for the script that links it."""
 
     path: str
-    """Relative to the package's folder where it lies in it."""
+    """Relative to the drawer's folder where it lies in it."""
     line: int
     outside: bool
     """Whether `path` is relative to the repository."""
+    linked: bool
+    """Whether the file lies in the repository, so that it can be linked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ class Way:
     url: str | None
     steps: tuple[tuple[Spot, Step], ...]
     escapes: bool
+    like: Role | None
+    """The role under which the same write was told with the same steps before; none stand here then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +48,15 @@ class RecordDrawer:
     """One record."""
 
     record: Record
-    id: str
-    """Names the record in the report: target, package, channel and role."""
-    anchor: str
     ways: tuple[Way, ...]
     """The first write, and the first that escapes the switch."""
     others: tuple[tuple[str, tuple[Spot, ...]], ...]
     """Every other place, by key."""
+
+    @property
+    def places(self) -> int:
+        """How many other places there are."""
+        return sum(len(spots) for _, spots in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +68,57 @@ class Drawer:
     base: str | None
     """What a path of the repository is added to for a link; None where its host has none."""
     folder: str
+    """What paths are shown without, with a slash at its end."""
     records: tuple[RecordDrawer, ...]
     leavings: Leavings
     findings: tuple[tuple[Finding, Spot], ...]
+    gates: tuple[tuple[Gate, Spot | None], ...]
+    unresolved: tuple[tuple[Unresolved, Spot], ...]
+    limits: tuple[Limit, ...]
+    """Of prompt and completion."""
 
 
 def drawer(row: Row, group: Group, findings: Iterable[Finding]) -> Drawer:
-    """What `row` opens; `findings` are those of its package."""
+    """What `row` of `group` opens; `findings` are those of its package."""
     package = row.package
+    spots, told = Spots(package, group), dict[_Same, Role]()
+    headline = [write for record in package.records if record.role in HEADLINE and not record.nested for write in record.writes]
     return Drawer(
         row=row,
         group=group,
-        base=_base(package),
-        folder=f"{package.path}/" if package.path else "",
-        records=tuple(_record(row, record) for record in package.records),
+        base=spots.base,
+        folder=spots.folder,
+        records=tuple(_record(record, spots, told) for record in package.records),
         leavings=leavings(package),
-        findings=tuple((finding, spot(finding.evidence.path, finding.evidence.line, package)) for finding in findings),
+        findings=tuple((finding, spots.of(finding.evidence)) for finding in findings),
+        gates=tuple((gate, spots.of(gate.evidence) if gate.evidence else None) for gate in package.gates),
+        unresolved=tuple((item, spots.of(item)) for item in package.unresolved),
+        limits=tuple(dict.fromkeys(limit for write in headline for limit in write.limits)),
     )
 
 
-def spot(path: str, line: int, package: Package) -> Spot:
-    """A place as seen from `package`."""
-    short = within(path, package.path)
-    return Spot(short, line, outside=short == path and bool(package.path))
+class Spots:
+    """Places as seen from one package; what lies in a library's release has no address in the repository."""
+
+    def __init__(self, package: Package, group: Group) -> None:
+        proofs = [write.evidence for row in group.rows for record in row.package.records for write in record.writes]
+        self._tops = {proof.path.partition("/")[0] for proof in proofs if proof.permalink}
+        self.base = _base(package)
+        self.folder = _folder(package)
+
+    def of(self, place: Place) -> Spot:
+        """The spot of `place`."""
+        outside = not place.path.startswith(self.folder)
+        short = place.path if outside else place.path[len(self.folder) :]
+        return Spot(short, place.line, outside, linked=self.base is not None and place.path.partition("/")[0] in self._tops)
+
+
+def _folder(package: Package) -> str:
+    """The innermost folder that holds all of the package's own proofs, with a slash at its end; '' where there is none."""
+    start = f"{package.path}/" if package.path else ""
+    paths = [write.evidence.path for record in package.records for write in record.writes]
+    own = [path for path in paths if path.startswith(start)]
+    return f"{common}/" if own and (common := commonpath([dirname(path) for path in own])) else start
 
 
 def telling_writes(record: Record) -> tuple[Write, ...]:
@@ -100,29 +138,25 @@ def _escapes(record: Record, write: Write) -> bool:
     return any((write.evidence.path, write.evidence.line) == (place.path, place.line) for place in record.ungated)
 
 
-def _record(row: Row, record: Record) -> RecordDrawer:
-    package = row.package
+def _record(record: Record, spots: Spots, told: dict[_Same, Role]) -> RecordDrawer:
     telling = telling_writes(record)
     others: dict[str, dict[Spot, None]] = {}
     for write in record.writes:
         if not any(write is told for told in telling):
-            others.setdefault(write.key or write.event or "", {})[_spot_of(write.evidence, package)] = None
+            others.setdefault(write.key or write.event or "", {})[spots.of(write.evidence)] = None
     return RecordDrawer(
         record=record,
-        id=f"{row.target_id}/{package.name}/{record.channel}/{record.role}",
-        anchor=f"{row.anchor}--{record.channel}--{record.role}".replace("_", "-"),
-        ways=tuple(_way(record, write, package) for write in telling),
+        ways=tuple(_way(record, write, spots, told) for write in telling),
         others=tuple((key, tuple(sorted(spots, key=lambda each: (each.path, each.line)))) for key, spots in sorted(others.items())),
     )
 
 
-def _way(record: Record, write: Write, package: Package) -> Way:
-    steps = tuple((spot(step.path, step.line, package), step) for step in told_steps(write))
-    return Way(write, _spot_of(write.evidence, package), safe_url(write.evidence.permalink), steps, _escapes(record, write))
-
-
-def _spot_of(evidence: Evidence, package: Package) -> Spot:
-    return spot(evidence.path, evidence.line, package)
+def _way(record: Record, write: Write, spots: Spots, told: dict[_Same, Role]) -> Way:
+    place = write.evidence
+    same = (place.path, place.line, write.key, write.event, place.steps)
+    like = told.setdefault(same, record.role) if place.steps else record.role
+    steps = tuple((spots.of(step), step) for step in told_steps(write)) if like is record.role else ()
+    return Way(write, spots.of(place), safe_url(place.permalink), steps, _escapes(record, write), None if steps else like)
 
 
 def _base(package: Package) -> str | None:

@@ -1,4 +1,4 @@
-"""A write's condition as a formula in code, which no language has words for: `CAPTURE == "true" and not HIDE is set`."""
+"""A write's condition as a formula in code, which no language has words for: `CAPTURE == true and HIDE is unset`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from survey.model.document import Gate
 from survey.view.text import clean
 
-_MOST = 320
+_MOST = 200
 """Characters after which a formula says no more to anybody; survey.json has it whole."""
 
 
@@ -68,4 +68,5 @@ class _Writer:
 
 
 def _quoted(value: object) -> str:
-    return f'"{clean(str(value))}"'
+    text = clean(str(value))
+    return text if text and text.isalnum() else f"'{text}'"

@@ -11,6 +11,11 @@ _STRATEGIES = frozenset({"truncate", "placeholder", "drop"})
 
 def limit_text(limit: Limit, words: Wording) -> str:
     """`cut at 2000 characters`, and the like."""
+    return words(limit_message(limit, words))
+
+
+def limit_message(limit: Limit, words: Wording) -> Message:
+    """The same as a message; `words` says only which units have a word."""
     unit = _or_text(words, f"unit.{limit.unit}", limit.unit)
     if limit.value is None:
         size = say("details.size.set", switch=limit.switch, unit=unit) if limit.switch else say("details.size.open", unit=unit)
@@ -19,13 +24,18 @@ def limit_text(limit: Limit, words: Wording) -> str:
     else:
         size = say("details.size.fixed", value=limit.value, unit=unit)
     known = limit.strategy if limit.strategy in _STRATEGIES else "other"
-    return words(f"details.limit.{known}", size=size, strategy=limit.strategy)
+    return say(f"details.limit.{known}", size=size, strategy=limit.strategy)
 
 
 def redaction_text(found: Redaction, words: Wording) -> str:
     """What may change the content, when, and which writes it sees."""
+    return words(redaction_message(found, words))
+
+
+def redaction_message(found: Redaction, words: Wording) -> Message:
+    """The same as a message; `words` says only which stages and scopes have a word."""
     stage = _or_text(words, f"stage.{found.stage}", found.stage)
-    return words("details.redaction", hook=found.hook, stage=stage, scope=_scope(found.scope, words))
+    return say("details.redaction", hook=found.hook, stage=stage, scope=_scope(found.scope, words))
 
 
 def _scope(text: str, words: Wording) -> Message | str:

@@ -15,7 +15,7 @@ CHANNEL_GLYPHS = {
 }
 DEFAULT_GLYPHS = {Default.ON: "●", Default.OFF: "○", Default.DEPENDS: "◐", Default.UNKNOWN: "?"}
 OUTCOME_GLYPHS = {Outcome.NOT_FOUND: "-", Outcome.NOT_SUPPORTED: "?", Outcome.NOT_APPLICABLE: "·", Outcome.ERROR: "▲"}
-NESTED, REWRITER, UNGATED = "↳", "⇄", "!"
+NESTED, REWRITER, UNGATED, EITHER = "↳", "⇄", "!", "∨"
 
 
 def legend() -> Legend:
@@ -35,6 +35,6 @@ def legend() -> Legend:
         ),
         marks=tuple(
             Mark(glyph, say(f"cell.mark.{name}"), say(f"mark.{name}"), f"mark-{name}")
-            for name, glyph in (("nested", NESTED), ("rewriter", REWRITER), ("ungated", UNGATED))
+            for name, glyph in (("either", EITHER), ("nested", NESTED), ("rewriter", REWRITER), ("ungated", UNGATED))
         ),
     )

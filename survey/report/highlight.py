@@ -1,0 +1,75 @@
+"""Excerpts of surveyed code in the page: highlighted, cut, escaped, and each range of lines only once."""
+
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup, escape
+from pygments.lexer import Lexer
+from pygments.lexers import PythonLexer, TypeScriptLexer
+from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
+
+from survey.model.document import Record
+from survey.model.vocabulary import Language
+from survey.report.said import Said
+from survey.view.drawer import Drawer, telling_writes, told_steps
+from survey.view.excerpts import Excerpts, WayId
+from survey.view.explanation import CodeLine
+from survey.view.text import clean_code
+
+_LEXERS: dict[Language, type[Lexer]] = {Language.PYTHON: PythonLexer, Language.TYPESCRIPT: TypeScriptLexer}
+_CLASSES = ((Keyword, "k"), (String, "s"), (Comment, "c"), (Name.Function, "f"), (Name.Class, "f"), (Name.Decorator, "f"), (Number, "n"))
+_WIDEST = 160
+"""Characters of a line."""
+_TALLEST = 9
+"""Lines of one excerpt."""
+
+Show = Callable[[Drawer, Record, int, int], Markup]
+"""Drawer, record, number of the way, number of the step, to what shows the step's code."""
+
+
+def shower(excerpts: Excerpts, said: Said) -> Show:
+    """Shows each range of a file where it is met first, and points there from then on."""
+    lexers = {language: lexer(stripnl=False, ensurenl=False) for language, lexer in _LEXERS.items()}
+    numbers: dict[tuple[str, str, int, int], int] = {}
+
+    def show(opened: Drawer, record: Record, way: int, step: int) -> Markup:
+        package, target = opened.row.package, opened.row.target_id
+        lines = excerpts.get(WayId(target, package.name, package.path, record.channel, record.role, way), ())
+        shown = lines[step][:_TALLEST] if step < len(lines) else ()
+        if not shown:
+            return Markup()
+        path = told_steps(telling_writes(record)[way])[step].path
+        place = (target, path, shown[0].number, shown[-1].number)
+        if place in numbers:
+            return Markup(' <a data-code href="#c{}">{}</a>').format(numbers[place], said("drawer.code_above"))
+        numbers[place] = len(numbers) + 1
+        return Markup("<pre id=c{}>{}</pre>").format(numbers[place], _lines(shown, lexers[package.language]))
+
+    return show
+
+
+def _lines(shown: Sequence[CodeLine], lexer: Lexer) -> Markup:
+    texts = [clean_code(line.text, _WIDEST) for line in shown]
+    indent = min((len(text) - len(text.lstrip()) for text in texts if text), default=0)
+    coloured = _coloured("\n".join(text[indent:] for text in texts), lexer)
+    rows = (
+        Markup("<span{}><em>{}</em>{}</span>").format(Markup(" class=m") if line.marked else "", line.number, text)
+        for line, text in zip(shown, coloured, strict=True)
+    )
+    return Markup().join(rows)
+
+
+def _coloured(code: str, lexer: Lexer) -> list[Markup]:
+    """`code` line by line, escaped, with a class around what has a colour."""
+    lines = [Markup()]
+    for kind, text in lexer.get_tokens(code):
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append(Markup())
+            if part:
+                name = _class_of(kind)
+                lines[-1] += Markup("<b class={}>{}</b>").format(name, part) if name else escape(part)
+    return lines
+
+
+def _class_of(kind: _TokenType) -> str:
+    return next((name for token, name in _CLASSES if kind in token), "")

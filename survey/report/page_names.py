@@ -1,0 +1,134 @@
+"""What the page's templates may call: the view as it stands, and a few answers about it that only a page asks for."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from survey.model.document import Finding, Gate, RecordGate, Write
+from survey.model.vocabulary import Channel
+from survey.report.base import ReportInput
+from survey.report.highlight import shower
+from survey.report.said import Said
+from survey.view.answer import entries_of
+from survey.view.assigning import assignment_text
+from survey.view.dialects import dialects
+from survey.view.drawer import Drawer, drawer
+from survey.view.filters import PRESETS, tokens_of
+from survey.view.formula import formula
+from survey.view.handling import limit_message, redaction_message
+from survey.view.leaving import Leaving, Left
+from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, EITHER, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
+from survey.view.model import Cell, Entry, Group, Row
+from survey.view.text import safe_url
+
+_WORST_FIRST = ("error", "warning", "note")
+
+
+def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
+    """Everything the templates read; `said` says a message."""
+    view = source.view
+    drawers = {row.anchor: _drawer(row, group, view.findings) for group in view.groups for row in group.rows}
+    gates = {anchor: {gate.id: gate for gate in each.row.package.gates} for anchor, each in drawers.items()}
+    return {
+        "view": view,
+        "w": said,
+        "drawers": drawers,
+        "dialects": dialects(view.groups, view.roles),
+        "presets": PRESETS,
+        "tokens": lambda row: " ".join(tokens_of(row)),
+        "pills": lambda row, cell: _pills(cell, drawers[row.anchor]),
+        "totals": lambda group: tuple(sum(bool(entries_of(row, (role,))) for row in group.rows) for role in view.roles),
+        "to_copy": lambda row, gate: _to_copy(drawers[row.anchor], gate),
+        "assigned": assignment_text,
+        "when": lambda write, row: _when(write, gates[row.anchor]),
+        "gate_name": lambda row, id_: gates[row.anchor][id_].name if id_ in gates[row.anchor] else id_,
+        "limit_message": lambda limit: limit_message(limit, source.words),
+        "hook_message": lambda hook: redaction_message(hook, source.words),
+        "by_channel": _by_channel,
+        "left_by_channel": lambda found: _by_channel((each.channel, each) for each in found),
+        "less": _less,
+        "rest": _rest,
+        "still": lambda change, usual: _rest(change, usual) or bool(_less(change, usual)),
+        "rules_of": lambda findings: _by_rule(findings, drawers.values()),
+        "in_rules": _in_rules,
+        "safe_url": safe_url,
+        "short_revision": short_revision,
+        "channel_glyphs": {str(k): v for k, v in CHANNEL_GLYPHS.items()},
+        "default_glyphs": {str(k): v for k, v in DEFAULT_GLYPHS.items()},
+        "outcome_glyphs": {str(k): v for k, v in OUTCOME_GLYPHS.items()},
+        "marks": {"nested": NESTED, "rewriter": REWRITER, "ungated": UNGATED, "either": EITHER},
+        "excerpts": shower(source.code, said) if source.code is not None else None,
+    }
+
+
+def short_revision(revision: str) -> str:
+    """A commit's first digits; other revisions as they are."""
+    is_commit = len(revision) in (40, 64) and all(char in "0123456789abcdef" for char in revision)
+    return revision[:10] if is_commit else revision
+
+
+def _drawer(row: Row, group: Group, findings: Iterable[Finding]) -> Drawer:
+    """The drawer of `row`; a finding names its package, which two repositories may call the same."""
+    made = drawer(row, group, ())
+    own = [each for each in findings if each.package == row.package.name]
+    mine = [each for each in own if made.base is None or (each.evidence.permalink or made.base).startswith(made.base)]
+    return drawer(row, group, mine) if mine else made
+
+
+def _pills(cell: Cell, opened: Drawer) -> tuple[tuple[Entry, ...], ...]:
+    """The entries of a cell, those together between which a switch chooses."""
+    own = tuple(entry for entry in cell.entries if entry.counts)
+    if cell.role in opened.leavings.chosen and len(own) > 1:
+        return (own, *((entry,) for entry in cell.entries if not entry.counts))
+    return tuple((entry,) for entry in cell.entries)
+
+
+def _to_copy(opened: Drawer, gate: RecordGate) -> str:
+    """The setting of `gate` that changes most, as one writes it; '' where none is known to change anything."""
+    found = [
+        (len(change.stopped) + len(change.started), assignment_text(each.gate, each.value))
+        for change in opened.leavings.changes
+        for each in change.assignments
+        if each.gate.name == gate.name and each.gate.kind is gate.kind and each.value is not None
+    ]
+    best = max(found, key=lambda item: item[0], default=(0, ""))[1]
+    return f"export {best}" if best and gate.kind == "env" else best
+
+
+def _when(write: Write, gates: Mapping[str, Gate]) -> str:
+    return "" if write.when is True else formula(write.when, gates)
+
+
+def _by_channel(cells: Iterable[tuple[Channel, Any]]) -> Mapping[Channel, list[Any]]:
+    found: dict[Channel, list[Any]] = {}
+    for channel, what in cells:
+        found.setdefault(channel, []).append(what)
+    return found
+
+
+def _less(change: Leaving, usual: tuple[Left, ...]) -> list[Left]:
+    """What is left of a cell of which something leaves no more, or more does than usual."""
+    before = {(each.channel, each.role): each.writes for each in usual}
+    return [each for each in change.left if before.get((each.channel, each.role)) not in (each.writes, None)]
+
+
+def _rest(change: Leaving, usual: tuple[Left, ...]) -> bool:
+    """Whether something leaves just as with nothing set."""
+    return bool(set(change.left) & set(usual))
+
+
+def _by_rule(findings: Iterable[Finding], drawers: Iterable[Drawer]) -> list[tuple[Finding, int, list[tuple[Row, int]]]]:
+    """Per rule one finding, the number of places, and the packages with theirs; most serious and most frequent first."""
+    first = {finding.rule: finding for finding in reversed(list(findings))}
+    counted = [(opened.row, Counter(finding.rule for finding, _ in opened.findings)) for opened in drawers]
+    found = [(first[rule], [(row, count[rule]) for row, count in counted if count[rule]]) for rule in first]
+    told = [(finding, sum(count for _, count in rows), rows) for finding, rows in found]
+    return sorted(told, key=lambda item: (_WORST_FIRST.index(item[0].level), -item[1], item[0].rule))
+
+
+def _in_rules(opened: Drawer) -> Mapping[tuple[str, str], list[Any]]:
+    """The findings of one package under (level, rule), most serious first."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    for finding, spot in sorted(opened.findings, key=lambda item: (_WORST_FIRST.index(item[0].level), item[0].rule)):
+        found.setdefault((finding.level, finding.rule), []).append((finding, spot))
+    return found

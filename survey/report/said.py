@@ -1,0 +1,80 @@
+"""Words in the page: every element that the catalog made says which message it is, so that the script can say it in another language.
+
+A message's parameters stand inside its element as children of their own, so that nothing is written twice and any may be a link.
+"""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
+from survey.view.filters import links_of
+from survey.view.text import clean
+from survey.view.wording import LISTED, Message, Wording
+
+
+class Said:
+    """The words of one page in one language; `used` is every message that was said."""
+
+    def __init__(self, words: Wording) -> None:
+        self._words = words
+        self._known: dict[str, Markup] = {}
+        self.used: dict[str, None] = {LISTED.id: None}
+        self.language = words.language
+
+    def __call__(self, message: Message | str, tag: str = "i", **params: object) -> Markup:
+        """An element that says `message`; parameters are numbers, text, messages, tuples of them, or markup."""
+        if isinstance(message, Message):
+            return self._told(message, tag)
+        if params:
+            return self._told(Message(message, params), tag)
+        known = f"{tag}:{message}"
+        if known not in self._known:
+            self._known[known] = self._told(Message(message), tag)
+        return self._known[known]
+
+    def text(self, id_: str) -> str:
+        """A message without parameters as bare text, for places that hold no element."""
+        self.used[id_] = None
+        return self._words(id_)
+
+    def label(self, id_: str) -> Markup:
+        """The attributes that name an element to those who do not see it."""
+        return Markup('aria-label="{}" data-l={}').format(self.text(id_), id_)
+
+    def hint(self, id_: str) -> Markup:
+        """The attributes of a field that tell what may be put into it."""
+        return Markup('placeholder="{}" aria-label="{}" data-l={} data-h').format(self.text(id_), self.text(id_), id_)
+
+    def has(self, id_: str) -> bool:
+        """Whether the catalog has a message of that id."""
+        return self._words.has(id_)
+
+    def forms(self, words: Wording) -> Mapping[str, str | Mapping[str, str]]:
+        """Every message that was said, in another catalog."""
+        return {id_: words.messages[id_] for id_ in sorted(self.used)}
+
+    def _told(self, message: Message, tag: str) -> Markup:
+        self.used[message.id] = None
+        form, count = self._words.messages[message.id], ""
+        if not isinstance(form, str):
+            number = message.params[form["by"]]
+            form, count = form.get({0: "zero", 1: "one"}.get(number, "other"), form["other"]), f" data-n={number:d}"
+        links = links_of(message)
+        slots = {name: self._slot(name, value, links.get(name)) for name, value in message.params.items()}
+        inner = Markup(escape(form)).format_map(slots) if slots else escape(form)
+        return Markup(f"<{tag} data-m={message.id}{count}>{inner}</{tag}>")  # noqa: S704 - ids are the catalog's own, `inner` is escaped
+
+    def _slot(self, name: str, value: object, token: str | None) -> Markup:
+        if isinstance(value, tuple):
+            inner = self._listed(value)
+        elif isinstance(value, Message):
+            inner = self._told(value, "i")
+        else:
+            inner = value if isinstance(value, Markup) else escape(clean(str(value)))
+        if token is not None:
+            return Markup('<a data-s={} href="#show={}">{}</a>').format(name, token, inner)
+        return Markup("<i data-s={}>{}</i>").format(name, inner)
+
+    def _listed(self, values: tuple[object, ...]) -> Markup:
+        parts = (self._told(value, "i") if isinstance(value, Message) else escape(clean(str(value))) for value in values)
+        return Markup('<i class=sep>{}</i>').format(self._words(LISTED)).join(parts)
