@@ -72,4 +72,4 @@ def _coloured(code: str, lexer: Lexer) -> list[Markup]:
 
 
 def _class_of(kind: _TokenType) -> str:
-    return next((name for token, name in _CLASSES if kind in token), "")
+    return next((name for token, name in _CLASSES if token in kind.split()), "")

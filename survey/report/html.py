@@ -13,6 +13,7 @@ from survey.report.base import ReportInput
 from survey.report.markup import environment
 from survey.report.page_names import page_names
 from survey.report.said import Said
+from survey.view.phrases import PARTS, recognisers
 from survey.view.wording import LANGUAGES, load_wording
 
 _SCRIPT_SAYS = (
@@ -39,7 +40,13 @@ class HtmlReport:
             "body": Markup(body),  # noqa: S704 - made by a template that escapes
             "style": style,
             "script": script,
-            "catalogs": _json({language: said.forms(load_wording(language)) for language in LANGUAGES}),
+            "catalogs": _json(
+                {
+                    "words": {language: said.forms(load_wording(language)) for language in LANGUAGES},
+                    "phrases": recognisers(said.language),
+                    "parts": PARTS,
+                }
+            ),
             "policy": f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
         }
         return templates.get_template("report.html.jinja").render(shell).encode()
@@ -49,7 +56,9 @@ def _column_names(source: ReportInput) -> Markup:
     """The heads of the matrix's columns as style, for cards on a phone, where the head row is not shown."""
     first, *others = (tuple(f"role.{role}" for role in source.view.roles[part]) for part in (slice(2), slice(2, None)))
     ids = (*first, "column.switch", "column.key", "column.limit", "column.evidence", *others[0])
-    rules = (f".row > :nth-child({n})::before {{ content: {json.dumps(source.words(id_), ensure_ascii=False)} }}" for n, id_ in enumerate(ids, 2))
+    rules = (
+        f".row > :nth-child({n})::before {{ content: {json.dumps(source.words(id_), ensure_ascii=False)} }}" for n, id_ in enumerate(ids, 2)
+    )
     return Markup(f"@media (max-width: 700px) {{ {' '.join(rules)} }}\n")  # noqa: S704 - the catalog's own words
 
 

@@ -12,13 +12,13 @@ from survey.report.said import Said
 from survey.view.answer import entries_of
 from survey.view.assigning import assignment_text
 from survey.view.dialects import dialects
-from survey.view.drawer import Drawer, drawer
+from survey.view.drawer import Drawer, drawers
 from survey.view.filters import PRESETS, tokens_of
 from survey.view.formula import formula
 from survey.view.handling import limit_message, redaction_message
 from survey.view.leaving import Leaving, Left
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, EITHER, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
-from survey.view.model import Cell, Entry, Group, Row
+from survey.view.model import Cell, Entry, Row
 from survey.view.text import safe_url
 
 _WORST_FIRST = ("error", "warning", "note")
@@ -27,18 +27,18 @@ _WORST_FIRST = ("error", "warning", "note")
 def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
     """Everything the templates read; `said` says a message."""
     view = source.view
-    drawers = {row.anchor: _drawer(row, group, view.findings) for group in view.groups for row in group.rows}
-    gates = {anchor: {gate.id: gate for gate in each.row.package.gates} for anchor, each in drawers.items()}
+    opened = drawers(view.groups, view.findings)
+    gates = {anchor: {gate.id: gate for gate in each.row.package.gates} for anchor, each in opened.items()}
     return {
         "view": view,
         "w": said,
-        "drawers": drawers,
+        "drawers": opened,
         "dialects": dialects(view.groups, view.roles),
         "presets": PRESETS,
         "tokens": lambda row: " ".join(tokens_of(row)),
-        "pills": lambda row, cell: _pills(cell, drawers[row.anchor]),
+        "pills": lambda row, cell: _pills(cell, opened[row.anchor]),
         "totals": lambda group: tuple(sum(bool(entries_of(row, (role,))) for row in group.rows) for role in view.roles),
-        "to_copy": lambda row, gate: _to_copy(drawers[row.anchor], gate),
+        "to_copy": lambda row, gate: _to_copy(opened[row.anchor], gate),
         "assigned": assignment_text,
         "when": lambda write, row: _when(write, gates[row.anchor]),
         "gate_name": lambda row, id_: gates[row.anchor][id_].name if id_ in gates[row.anchor] else id_,
@@ -49,7 +49,7 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "less": _less,
         "rest": _rest,
         "still": lambda change, usual: _rest(change, usual) or bool(_less(change, usual)),
-        "rules_of": lambda findings: _by_rule(findings, drawers.values()),
+        "rules_of": lambda findings: _by_rule(findings, opened.values()),
         "in_rules": _in_rules,
         "safe_url": safe_url,
         "short_revision": short_revision,
@@ -65,14 +65,6 @@ def short_revision(revision: str) -> str:
     """A commit's first digits; other revisions as they are."""
     is_commit = len(revision) in (40, 64) and all(char in "0123456789abcdef" for char in revision)
     return revision[:10] if is_commit else revision
-
-
-def _drawer(row: Row, group: Group, findings: Iterable[Finding]) -> Drawer:
-    """The drawer of `row`; a finding names its package, which two repositories may call the same."""
-    made = drawer(row, group, ())
-    own = [each for each in findings if each.package == row.package.name]
-    mine = [each for each in own if made.base is None or (each.evidence.permalink or made.base).startswith(made.base)]
-    return drawer(row, group, mine) if mine else made
 
 
 def _pills(cell: Cell, opened: Drawer) -> tuple[tuple[Entry, ...], ...]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from markupsafe import Markup, escape
 
 from survey.view.filters import links_of
+from survey.view.phrases import FAMILIES, recognisers, told
 from survey.view.text import clean
 from survey.view.wording import LISTED, Message, Wording
 
@@ -45,13 +46,22 @@ class Said:
         """The attributes of a field that tell what may be put into it."""
         return Markup('placeholder="{}" aria-label="{}" data-l={} data-h').format(self.text(id_), self.text(id_), id_)
 
+    def told(self, text: str, family: str) -> str:
+        """What the document says in a phrase of `family`, in the page's language."""
+        return told(text, family, self._words)
+
+    def reason(self, text: str) -> Markup:
+        """The same of a reason, as an element that the script knows for one."""
+        return Markup("<i data-t=reason>{}</i>").format(self.told(text, "reason"))
+
     def has(self, id_: str) -> bool:
         """Whether the catalog has a message of that id."""
         return self._words.has(id_)
 
     def forms(self, words: Wording) -> Mapping[str, str | Mapping[str, str]]:
-        """Every message that was said, in another catalog."""
-        return {id_: words.messages[id_] for id_ in sorted(self.used)}
+        """Every message that was said, and all phrases, in another catalog."""
+        phrases = [id_ for family in FAMILIES for id_, _ in recognisers(self.language)[family]]
+        return {id_: words.messages[id_] for id_ in sorted({*self.used, *phrases})}
 
     def _told(self, message: Message, tag: str) -> Markup:
         self.used[message.id] = None
@@ -61,7 +71,7 @@ class Said:
             form, count = form.get({0: "zero", 1: "one"}.get(number, "other"), form["other"]), f" data-n={number:d}"
         links = links_of(message)
         slots = {name: self._slot(name, value, links.get(name)) for name, value in message.params.items()}
-        inner = Markup(escape(form)).format_map(slots) if slots else escape(form)
+        inner = escape(form).format_map(slots) if slots else escape(form)
         return Markup(f"<{tag} data-m={message.id}{count}>{inner}</{tag}>")  # noqa: S704 - ids are the catalog's own, `inner` is escaped
 
     def _slot(self, name: str, value: object, token: str | None) -> Markup:
@@ -77,4 +87,4 @@ class Said:
 
     def _listed(self, values: tuple[object, ...]) -> Markup:
         parts = (self._told(value, "i") if isinstance(value, Message) else escape(clean(str(value))) for value in values)
-        return Markup('<i class=sep>{}</i>').format(self._words(LISTED)).join(parts)
+        return Markup("<i class=sep>{}</i>").format(self._words(LISTED)).join(parts)

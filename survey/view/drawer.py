@@ -1,11 +1,11 @@
 """What a reader sees on opening a row: each record's telling ways with their steps, its other places in brief, the rest of the package."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from posixpath import commonpath, dirname
 
-from survey.model.document import Finding, Gate, Limit, Package, Place, Record, Step, Unresolved, Write
+from survey.model.document import Finding, Gate, Limit, Package, Place, Record, Redaction, Step, Unresolved, Write
 from survey.model.vocabulary import Role
 from survey.view.leaving import Leavings, leavings
 from survey.view.matrix import HEADLINE
@@ -74,14 +74,30 @@ class Drawer:
     findings: tuple[tuple[Finding, Spot], ...]
     gates: tuple[tuple[Gate, Spot | None], ...]
     unresolved: tuple[tuple[Unresolved, Spot], ...]
+    spots: "Spots"
+    hooks: tuple[Redaction, ...]
     limits: tuple[Limit, ...]
     """Of prompt and completion."""
 
 
-def drawer(row: Row, group: Group, findings: Iterable[Finding]) -> Drawer:
-    """What `row` of `group` opens; `findings` are those of its package."""
-    package = row.package
-    spots, told = Spots(package, group), dict[_Same, Role]()
+def drawers(groups: Iterable[Group], findings: Iterable[Finding]) -> Mapping[str, Drawer]:
+    """What every row opens, by its anchor."""
+    by_package: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_package.setdefault(finding.package, []).append(finding)
+    found = {}
+    for group in groups:
+        proofs = [write.evidence for row in group.rows for record in row.package.records for write in record.writes]
+        tops = frozenset(proof.path.partition("/")[0] for proof in proofs if proof.permalink)
+        for row in group.rows:
+            found[row.anchor] = _drawer(row, group, Spots(row.package, tops), by_package.get(row.package.name, []))
+    return found
+
+
+def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> Drawer:
+    """The drawer of `row`; a finding only names its package, which two repositories may call the same."""
+    package, told = row.package, dict[_Same, Role]()
+    own = [each for each in findings if spots.base is None or (each.evidence.permalink or spots.base).startswith(spots.base)]
     headline = [write for record in package.records if record.role in HEADLINE and not record.nested for write in record.writes]
     return Drawer(
         row=row,
@@ -90,9 +106,11 @@ def drawer(row: Row, group: Group, findings: Iterable[Finding]) -> Drawer:
         folder=spots.folder,
         records=tuple(_record(record, spots, told) for record in package.records),
         leavings=leavings(package),
-        findings=tuple((finding, spots.of(finding.evidence)) for finding in findings),
+        findings=tuple((finding, spots.of(finding.evidence)) for finding in own),
         gates=tuple((gate, spots.of(gate.evidence) if gate.evidence else None) for gate in package.gates),
         unresolved=tuple((item, spots.of(item)) for item in package.unresolved),
+        spots=spots,
+        hooks=_hooks(package),
         limits=tuple(dict.fromkeys(limit for write in headline for limit in write.limits)),
     )
 
@@ -100,9 +118,9 @@ def drawer(row: Row, group: Group, findings: Iterable[Finding]) -> Drawer:
 class Spots:
     """Places as seen from one package; what lies in a library's release has no address in the repository."""
 
-    def __init__(self, package: Package, group: Group) -> None:
-        proofs = [write.evidence for row in group.rows for record in row.package.records for write in record.writes]
-        self._tops = {proof.path.partition("/")[0] for proof in proofs if proof.permalink}
+    def __init__(self, package: Package, tops: frozenset[str]) -> None:
+        self._tops = tops
+        """The outermost folders that hold proofs of the target's packages."""
         self.base = _base(package)
         self.folder = _folder(package)
 
@@ -111,6 +129,12 @@ class Spots:
         outside = not place.path.startswith(self.folder)
         short = place.path if outside else place.path[len(self.folder) :]
         return Spot(short, place.line, outside, linked=self.base is not None and place.path.partition("/")[0] in self._tops)
+
+
+def _hooks(package: Package) -> tuple[Redaction, ...]:
+    """One for each hook and stage; what it sees is told of the whole package."""
+    found = (hook for record in package.records for write in record.writes for hook in write.redaction)
+    return tuple({(hook.hook, hook.stage, hook.scope): hook for hook in found}.values())
 
 
 def _folder(package: Package) -> str:

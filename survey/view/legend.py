@@ -15,7 +15,7 @@ CHANNEL_GLYPHS = {
 }
 DEFAULT_GLYPHS = {Default.ON: "●", Default.OFF: "○", Default.DEPENDS: "◐", Default.UNKNOWN: "?"}
 OUTCOME_GLYPHS = {Outcome.NOT_FOUND: "-", Outcome.NOT_SUPPORTED: "?", Outcome.NOT_APPLICABLE: "·", Outcome.ERROR: "▲"}
-NESTED, REWRITER, UNGATED, EITHER = "↳", "⇄", "!", "∨"
+NESTED, REWRITER, UNGATED, EITHER = "↳", "⇄", "!", "\N{LOGICAL OR}"
 
 
 def legend() -> Legend:

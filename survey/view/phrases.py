@@ -29,7 +29,9 @@ _SHAPES = {
     "host": r"\S+|the package index",
 }
 """What a parameter may hold, where that is not just anything."""
-_PARTS = {"part": "step", "reason": "reason", "more": "reason"}
+FAMILIES = ("step", "reason")
+"""What a document says in phrases: the note of a step, the reason of a shortfall."""
+PARTS = {"part": "step", "reason": "reason", "more": "reason"}
 """Parameters that are phrases themselves, and of which family."""
 
 
@@ -48,6 +50,11 @@ def told(text: str, family: str, words: Wording) -> str:
     return shown if message is None else words(message)
 
 
+def recognisers(language: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Per family the patterns that recognise a phrase as `told` says it in `language`, each with the id of its message."""
+    return {family: tuple((each.id, each.pattern.pattern) for each in _phrases(family, language)) for family in FAMILIES}
+
+
 def _read(text: str, family: str, depth: int = 0) -> Message | None:
     for phrase in _phrases(family):
         found = phrase.pattern.fullmatch(text)
@@ -57,15 +64,16 @@ def _read(text: str, family: str, depth: int = 0) -> Message | None:
 
 
 def _value(name: str, text: str, depth: int) -> str | int | Message:
-    if name in _PARTS and depth < _DEEPEST:
-        return _read(text, _PARTS[name], depth + 1) or text
+    if name in PARTS and depth < _DEEPEST:
+        return _read(text, PARTS[name], depth + 1) or text
     return int(text) if _NUMBER.fullmatch(text) else text
 
 
 @cache
-def _phrases(family: str) -> tuple[_Phrase, ...]:
-    """The patterns of one family in the order of the catalog, so that the first that fits is the most telling one."""
-    messages = load_wording().messages
+def _phrases(family: str, language: str = LANGUAGES[0]) -> tuple[_Phrase, ...]:
+    """The patterns of one family in the order of the English catalog, so that the first that fits is the most telling one."""
+    wording = load_wording(language).messages
+    messages = {id_: wording[id_] for id_ in load_wording().messages}
     prefix = f"told.{family}."
     return tuple(
         _Phrase(id_, re.compile(_pattern(form))) for id_, whole in messages.items() if id_.startswith(prefix) for form in _forms(whole)

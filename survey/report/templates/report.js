@@ -2,7 +2,7 @@
 // The page is complete without this. It filters, sorts, opens and links rows, says the words in another language, and copies.
 (() => {
   const root = document.documentElement, all = (query, of = document) => [...of.querySelectorAll(query)], one = (query, of = document) => of.querySelector(query);
-  const catalogs = JSON.parse(one("#catalogs").textContent), served = root.lang;
+  const given = JSON.parse(one("#catalogs").textContent), catalogs = given.words, served = root.lang;
   const rows = all("tr.row").map((row, at) => {
     const drawer = row.nextElementSibling, inner = one(".in", drawer);
     return { row, drawer, inner, at, body: row.parentNode, id: inner.id, link: one("a.open", row), tokens: row.dataset.f.split(" "), name: one("a.open", row).textContent };
@@ -17,18 +17,38 @@
     const found = catalogs[language][id];
     return typeof found === "object" ? (count === 0 && found.zero) || (count === 1 && found.one) || found.other : found;
   };
-  const say = (id, params = {}) => form(id).replace(/\{(\w+)\}/g, (_, name) => params[name]);
+  const say = (id, params = {}) => form(id, +params[(catalogs[language][id] || {}).by]).replace(/\{(\w+)\}/g, (_, name) => params[name]);
   function word(element) {
     if (!slots.has(element)) slots.set(element, Object.fromEntries([...element.children].filter(child => child.dataset.s).map(child => [child.dataset.s, child])));
     const own = slots.get(element), count = element.dataset.n;
     const parts = form(element.dataset.m, count === undefined ? undefined : +count).split(/\{(\w+)\}/);
     element.replaceChildren(...parts.map((part, at) => at % 2 ? own[part] || count : part));
   }
+  // --- phrases: what the analysis says is recognised in the language the page was made in
+  const phrases = Object.fromEntries(Object.entries(given.phrases).map(([family, all]) => [family, all.map(([id, pattern]) => [id, new RegExp("^" + pattern.replace(/\(\?P</g, "(?<") + "$")])]));
+  const originals = new WeakMap();
+  function told(said, family, depth = 0) {
+    if (language === served || depth > 6) return said;
+    for (const [id, pattern] of phrases[family]) {
+      const found = pattern.exec(said);
+      if (!found) continue;
+      const params = Object.fromEntries(Object.entries(found.groups || {}).map(([name, value]) => [name, given.parts[name] ? told(value, given.parts[name], depth + 1) : value]));
+      return say(id, params);
+    }
+    return said;
+  }
+  function tell(node, family) {
+    if (!originals.has(node)) originals.set(node, node.data);
+    const said = originals.get(node);
+    node.data = said.slice(0, said.length - said.trimStart().length) + told(said.trim(), family) + said.slice(said.trimEnd().length);
+  }
   function speak(wanted) {
     if (!catalogs[wanted] || wanted === language) return;
     language = root.lang = wanted;
     all("[data-m]").forEach(word);
     all(".sep").forEach(element => { element.textContent = form("list.separator"); });
+    all(".way ol > li").forEach(step => { if (step.childNodes[1]) tell(step.childNodes[1], "step"); });
+    all("[data-t]").forEach(element => { if (element.firstChild && phrases[element.dataset.t]) tell(element.firstChild, element.dataset.t); });
     all("[data-l]").forEach(element => {
       const text = form(element.dataset.l);
       if (element.tagName === "TITLE") { element.textContent = text; return; }
@@ -46,7 +66,7 @@
   };
 
   // --- columns: cards on a phone show the head of each column beside its cell; heads sort
-  const heads = all(".matrix thead th");
+  const heads = all(".matrix > thead th");
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [sheet];
   function columns() {
@@ -109,7 +129,7 @@
     if (base) {
       for (const list of all("ol, ul, table", each.inner)) {
         let last = "";
-        for (const spot of all(".s, .x", list)) {
+        for (const spot of all("a.s, a.x", list)) {
           const [, path, line] = /^(.*):(\d+)$/.exec(spot.textContent);
           last = path || last;
           spot.href = `${base}${spot.className === "x" ? "" : each.inner.dataset.d}${last}#L${line}`.replace(/[ "<>]/g, encodeURIComponent);
@@ -174,10 +194,10 @@
   }
 
   // --- copying: the clipboard where the browser lets a file use it, else a text to take by hand
-  const told = document.createElement("p");
-  told.className = "vh";
-  told.setAttribute("role", "status");
-  document.body.append(told);
+  const news = document.createElement("p");
+  news.className = "vh";
+  news.setAttribute("role", "status");
+  one("main").append(news);
   function show(value) {
     const box = document.createElement("dialog"), area = document.createElement("textarea");
     area.value = value;
@@ -190,7 +210,7 @@
     area.select();
   }
   function copy(value) {
-    const done = () => { told.textContent = ""; told.textContent = form("page.copied"); };
+    const done = () => { news.textContent = ""; news.textContent = form("page.copied"); };
     if (!navigator.clipboard) return show(value);
     return navigator.clipboard.writeText(value).then(done, () => show(value));
   }

@@ -1,0 +1,261 @@
+"""The page in a real browser: what a reader gets within ten seconds, by keyboard, by link, without script, in two languages."""
+
+import re
+from importlib.resources import files
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from survey.model.vocabulary import Channel, Role
+from survey.view.excerpts import WayId
+from survey.view.explanation import CodeLine
+from survey.view.filters import PRESETS
+from survey.view.legend import EITHER
+from tests.report.conftest import Opened, Saved
+from tests.report.documents import BASE, document_about
+from tests.report.survey_of_kinds import survey_of_kinds
+
+KIT = "kits-switched-kit"
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def rows(page: Page) -> list[str]:
+    """Names of the packages that are shown, in order."""
+    return [name.inner_text() for name in page.locator("tr.row:visible a.open").all()]
+
+
+def rendered(page: Page) -> str:
+    """Everything the page says, opened or not."""
+    return re.sub(r"\s+", " ", page.evaluate("document.querySelector('main').textContent"))
+
+
+def test_the_answer_is_on_the_first_screen_and_the_matrix_below_it(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    first = page.locator(".answer li").first
+    expect(first).to_be_visible()
+    box = first.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800
+    assert first.inner_text().startswith("4 of the packages surveyed (8) write the prompt: 3 without being asked, 1 only after")
+    expect(page.locator("table.matrix")).to_be_in_viewport()
+
+
+def test_the_five_questions_are_answered_without_a_click(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    row = page.locator("tr.row", has_text="switched-kit")
+    cells = [cell.inner_text() for cell in row.locator("td").all()]
+    assert re.sub(r"\s+", " ", cells[0]) == f"{EITHER} AL attr or log A ● on L ○ off"
+    assert "CAPTURE_CONTENT" in cells[2]
+    assert "env · default true" in cells[2]
+    assert "gen_ai.input.messages" in cells[3]
+    assert cells[4] == "cut at 2000 characters"
+    proof = row.locator("td").nth(5).locator("a")
+    expect(proof).to_be_visible()
+    assert proof.get_attribute("href") == f"{BASE}/src/sdk/spans.py#L20"
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_a_link_that_gives_the_same_rows_again(saved: Saved, opened: Opened, preset: str) -> None:
+    page = opened(saved(survey_of_kinds()))
+    page.locator(f".preset[href='#show={preset}']").click()
+    assert page.url.endswith(f"#show={preset}")
+    shown = rows(page)
+    expect(page.locator("#count")).to_have_text(f"Showing {len(shown)} of 8 packages.")
+    page.reload()
+    assert rows(page) == shown
+    expect(page.locator(".preset[aria-current]")).to_have_count(1)
+    page.locator("#reset").click()
+    assert len(rows(page)) == 8
+
+
+def test_every_number_shows_the_packages_it_counts(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    numbers = page.locator(".answer a, .verdicts a, .uses a")
+    assert numbers.count() > 15
+    for number in numbers.all():
+        number.click()
+        assert len(rows(page)) == int(number.inner_text()), number.get_attribute("href")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("CUT-", ["cut-short"]),
+        ("gen_ai.user", ["switched-kit", "only-logs"]),
+        ("HIDE_IT", ["every-mark"]),
+        ("capture_content=false", ["switched-kit"]),
+        ("no such thing", []),
+    ],
+)
+def test_search_takes_packages_keys_and_variables(saved: Saved, opened: Opened, asked: str, found: list[str]) -> None:
+    page = opened(saved(survey_of_kinds()))
+    page.locator("#q").fill(asked)
+    assert rows(page) == found
+    assert unquote(page.url).replace("+", " ").endswith(f"#q={asked}")
+    expect(page.locator("#none")).to_be_visible(visible=not found)
+
+
+def test_a_column_sorts_up_then_down_then_not(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    usual, head = rows(page), page.locator("table.matrix th[data-k=name]")
+    head.locator("button").click()
+    assert rows(page) == sorted(usual)
+    assert head.get_attribute("aria-sort") == "ascending"
+    head.locator("button").click()
+    assert rows(page) == sorted(usual, reverse=True)
+    page.reload()
+    assert rows(page) == sorted(usual, reverse=True)
+    head.locator("button").click()
+    assert rows(page) == usual
+    page.locator("table.matrix th[data-k=cell] button").first.click()
+    assert rows(page)[:3] == ["switched-kit", "every-mark", "cut-short"]
+
+
+def test_a_row_opens_by_keyboard_and_by_link(saved: Saved, opened: Opened) -> None:
+    address = saved(survey_of_kinds())
+    page = opened(address)
+    link = page.locator(f"a.open[href='#{KIT}']")
+    drawer = page.locator(f"#{KIT}")
+    expect(drawer).to_be_hidden()
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(drawer).to_be_visible()
+    assert link.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Space")
+    expect(drawer).to_be_hidden()
+    page = opened(f"{address}#pkg={KIT}&role=output")
+    expect(page.locator(f"#{KIT} .rec[open]")).to_have_count(1)
+    expect(page.locator(f"#{KIT} .rec[open] summary")).to_contain_text("output")
+    step = page.locator(f"#{KIT} .rec[open] .way").nth(0).locator("li a").nth(1)
+    assert step.inner_text() == ":28"
+    assert step.get_attribute("href") == f"{BASE}/src/sdk/wrap.py#L28"
+
+
+def test_what_still_leaves_is_told_of_each_switch(saved: Saved, opened: Opened) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}")
+    table = page.locator(f"#{KIT} table").first
+    told = [[re.sub(r"\s+", " ", cell.inner_text()) for cell in row.locator("th, td").all()] for row in table.locator("tr").all()]
+    assert told == [
+        ["set alone", "stops", "starts", "still leaves"],
+        ["nothing set", "", "", "A attr · input · output"],
+        ["CAPTURE_CONTENT=false", "A attr · input", "", "A attr · output (1 of 2)"],
+        ["Kit(use_events=True)", "A attr · input", "L log · input", "A attr · output (1 of 2)"],
+    ]
+
+
+def test_a_doubted_cell_and_a_package_can_be_copied(saved: Saved, opened: Opened) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.locator(f"#{KIT} .rec[open] button", has_text="This cell is wrong").click()
+    text = page.locator("dialog textarea").input_value()
+    assert text.startswith("Wrong cell: switched-kit, input as span attribute\n")
+    for fact in (f"{'kits'}/switched-kit/span_attribute/input", BASE.rpartition("/")[2], f"{BASE}/src/sdk/spans.py#L20", "Survey 0.1.0"):
+        assert fact in text
+    page.locator("dialog button", has_text="Close").click()
+    page.locator(f"#{KIT} button", has_text="Copy as Markdown").click()
+    text = page.locator("dialog textarea").input_value()
+    assert text.startswith("## switched-kit\n")
+    assert f"3. [spans.py:20](<{BASE}/src/sdk/spans.py#L20>) written under gen\\_ai.input.messages" in text
+    assert "| `CAPTURE_CONTENT=false` | A attr · input |  | A attr · output (1 of 2) |" in text
+
+
+def test_without_script_everything_can_still_be_read(saved: Saved, opened: Opened) -> None:
+    bare = opened(saved(survey_of_kinds()), java_script_enabled=False)
+    assert bare.locator("tr.row:visible").count() == 8
+    drawer = bare.locator("tr.drawer").first
+    drawer.locator("summary").first.click()
+    expect(bare.locator(f"#{KIT} table").first).to_be_visible()
+    drawer.locator(".rec summary").first.click()
+    expect(drawer.locator(".way li").first).to_contain_text("comes from parameter messages of Kit.trace")
+    assert not bare.locator(".script:visible").count()
+    told = bare.locator("main").inner_text()
+    for fact in ("gen_ai.input.messages", "CAPTURE_CONTENT", "cut at 2000 characters", "spans.py:20", "not found", "failed", "too large"):
+        assert fact in told
+    assert "calls nest too deeply" in rendered(bare)
+
+
+def test_no_state_is_told_by_colour_alone(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    told = {re.sub(r"^[A-Z] \w+ ", "", re.sub(r"\s+", " ", pill.inner_text())) for pill in page.locator("tr.row .p").all()}
+    looks = {
+        look: set[str]() for look in ("on", "off", "depends", "unknown", "either", "not_found", "not_supported", "not_applicable", "error")
+    }
+    for look, words in looks.items():
+        words |= {pill.inner_text() for pill in page.locator(f"tr.row .p.{look}").all()}
+        assert words, look
+    assert {"● on", "○ off", "◐ depends", "- not found", "? not supported", "· n/a", "▲ failed"} <= told
+    assert not looks["not_found"] & looks["not_supported"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(saved: Saved, opened: Opened, theme: str) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}&theme={theme}", bypass_csp=True)
+    assert (
+        page.evaluate("getComputedStyle(document.body).backgroundColor")
+        == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 26)"}[theme]
+    )
+    page.evaluate(AXE)
+    result = page.evaluate("axe.run()")
+    serious = [
+        (found["id"], [node["html"][:200] for node in found["nodes"]][:3])
+        for found in result["violations"]
+        if found["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert len(result["passes"]) > 20
+
+
+def test_the_other_language_is_in_the_same_file(saved: Saved, opened: Opened) -> None:
+    english, chinese = opened(saved(survey_of_kinds())), opened(saved(survey_of_kinds(), "zh"))
+    said = rendered(english)
+    english.locator("#language").click()
+    assert english.url.endswith("#lang=zh")
+    assert english.locator("html").get_attribute("lang") == "zh"
+    switched, served = (re.sub(r"(复制|Copy)", "", rendered(page)).replace(" ", "") for page in (english, chinese))
+    assert switched == served
+    assert "写" in switched
+    english.reload()
+    expect(english.locator("h1")).to_have_text("Agent 可观测 SDK 把提示词写到了哪里")
+    english.locator("#language").click()
+    assert rendered(english) == said
+
+
+def test_on_a_phone_rows_are_cards_that_fit(saved: Saved, opened: Opened) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}", width=390, height=844)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    label = page.evaluate("getComputedStyle(document.querySelector('tr.row td'), '::before').content")
+    assert label == '"input"'
+    page.evaluate("location.hash = 'lang=zh'")
+    page.wait_for_function("document.documentElement.lang === 'zh'")
+    assert page.evaluate("getComputedStyle(document.querySelector('tr.row td'), '::before').content") == '"输入"'
+
+
+def test_print_opens_every_drawer(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    page.emulate_media(media="print")
+    expect(page.locator(f"#{KIT} .way li").first).to_be_visible()
+    assert not page.locator(".script:visible").count()
+
+
+HOSTILE = "</script><img src=x onerror=alert(1)>\u202edesrever\x1b[31m" + "A" * 10_000
+
+
+def test_hostile_code_and_names_are_inert_and_cut(saved: Saved, opened: Opened) -> None:
+    survey = document_about("</script><img src=x onerror=alert(1)>\u202e#![x](javascript:alert(1))")
+    package = survey.targets[0].packages[0]
+    lines = (CodeLine(1, HOSTILE, marked=True), CodeLine(2, "def f(): return '''", marked=False))
+    way = WayId(survey.targets[0].id, package.name, package.path, Channel.SPAN_ATTRIBUTE, Role.INPUT, 0)
+    page = opened(f"{saved(survey, code={way: (lines,)})}#pkg=anything")
+    page.locator("a.open").first.click()
+    code = page.locator(".way pre").first
+    expect(code).to_contain_text("</script><img src=x onerror=alert(1)>")
+    shown = code.inner_text()
+    assert "\u202e" not in shown
+    assert "\x1b" not in shown
+    assert max(map(len, shown.splitlines())) < 200
+    assert page.locator("img, iframe, object, embed, form").count() == 0
+    assert page.locator("script").count() == 2
+    for link in page.locator("a[href]").all():
+        assert (link.get_attribute("href") or "").startswith(("#", "https://github.com/", "survey.json", "report.md"))
+    page.locator("button", has_text="Copy as Markdown").click()
