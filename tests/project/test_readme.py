@@ -26,7 +26,7 @@ def test_the_options_of_run(readme: str) -> None:
     assert command is not None
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     told = {name: cell.partition(" ")[2] for cell in _first_cells(readme, "option") for name in re.findall(r"--?[a-z][a-z-]*", cell)}
-    assert set(told) == {name for option in options for name in option.opts}
+    assert set(told) == {name for option in options for name in (*option.opts, *option.secondary_opts)}
     for option in options:
         if isinstance(option.type, click.Choice):
             assert told[option.opts[0]] == "|".join(option.type.choices)

@@ -225,7 +225,8 @@
     const next = new URLSearchParams(state);
     for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);
     const hash = "#" + next;
-    if (quietly) { history.replaceState(null, "", hash); read(); } else location.hash = hash;
+    if (quietly) history.replaceState(null, "", hash); else location.hash = hash;
+    read();  // now, not with the event: what is asked for next may depend on it
   }
   function read() {
     const hash = location.hash.slice(1), bare = hash && !hash.includes("=");
