@@ -15,6 +15,7 @@ from survey.speech.script import write_script
 from survey.speech.synthesis import LONGEST, SHORTEST, Sound, SynthesisFailed, synthesise
 from survey.speech.wording import LANGUAGES
 from survey.view.build import build_view
+from survey.view.wording import Message, say
 
 SECONDS = 120.0
 """For one run of an engine."""
@@ -41,8 +42,9 @@ class SpeechRequest:
 class SpeechNote:
     """Something about the sound that the user should know; a fault where it is not what was asked for."""
 
-    text: str
-    hint: str
+    text: Message
+    hint: Message | str
+    """What to do; '' where there is nothing to do, a message where it is not an error's own."""
     fault: bool
 
 
@@ -88,19 +90,19 @@ def speak_aloud(
         try:
             sounds[language] = synthesise(script, find_speaker(language, voices.get(language, Wanted())), timeout)
         except (NoSpeaker, SynthesisFailed) as error:
-            notes.append(SpeechNote(f"no sound for {language}: {error}", error.hint, fault=True))
+            notes.append(SpeechNote(say("speech.none", language=language, reason=str(error)), error.hint, fault=True))
         else:
             notes += _notes(language, sounds[language])
     return sound_files(scripts, generated_at, sounds), tuple(notes)
 
 
 def _notes(language: str, sound: Sound) -> list[SpeechNote]:
-    speed = f", rate {sound.rate}{' (corrected)' if sound.corrected else ''}" if sound.rate else ""
-    draft = ", draft quality" if sound.speaker.draft else ""
-    told = f"{language}: {sound.seconds:.1f} seconds by {sound.speaker.engine}, voice {sound.speaker.told or 'its own'}{speed}{draft}"
-    wrong = "" if sound.is_a_minute else f"one minute means {SHORTEST:g} to {LONGEST:g} seconds: try another voice"
-    better = "for publishing ask for a better voice, such as --engine edge-tts (online)" if sound.speaker.draft else ""
-    notes = [SpeechNote(told, wrong or better, fault=bool(wrong))]
+    speaker, unset = sound.speaker, say("speech.own")
+    told = {"engine": speaker.engine, "voice": speaker.told or unset, "rate": sound.rate or unset, "seconds": f"{sound.seconds:.1f}"}
+    hint: Message | str = say("speech.draft") if speaker.draft else ""
+    if not sound.is_a_minute:
+        hint = say("speech.length", least=f"{SHORTEST:g}", most=f"{LONGEST:g}")
+    notes = [SpeechNote(say("speech.spoken", language=language, **told), hint, fault=not sound.is_a_minute)]
     if sound.opus is None:
-        notes.append(SpeechNote(f"{language}: no Opus file: {sound.no_opus}", "", fault=False))
+        notes.append(SpeechNote(say("speech.no_opus", language=language, reason=sound.no_opus), "", fault=False))
     return notes

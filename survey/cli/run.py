@@ -101,7 +101,7 @@ def run_command(
     click.echo(render_terminal(prepare(result.document, language), width(), color=color()))
     for failure in result.failures:
         _tell_failure(failure, words, verbose=verbose)
-    tell_notes(result.notes)
+    tell_notes(result.notes, words)
     for file in result.files:
         click.echo(words("run.wrote", file=clean(str(file), _LONGEST_PATH)))
     ctx.exit(exit_code_of(result.document, allow_failed))

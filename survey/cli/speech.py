@@ -10,6 +10,11 @@ from survey.cli.group import tell
 from survey.cli.options import verbose_option
 from survey.speech.engines import Wanted, load_engines
 from survey.speech.wording import LANGUAGES
+from survey.view.text import clean
+from survey.view.wording import LANGUAGES as SPOKEN
+from survey.view.wording import Wording, load_wording
+
+_LONGEST_PATH = 4096
 
 
 def _by_language(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -77,18 +82,20 @@ def speech_command(
     audio = audio or bool(engines or voices or commands)
     result = speak(SpeechRequest(report, out, languages, ssml, audio, wanted, timeout))
     for language in languages:
-        click.echo(f"{result.scripts[language].text}")
-    tell_notes(result.notes)
+        click.echo(result.scripts[language].text)
+    words = load_wording(lang if lang in LANGUAGES else SPOKEN[0])
+    tell_notes(result.notes, words)
     for file in result.files:
-        click.echo(f"wrote {file}")
+        click.echo(words("run.wrote", file=clean(str(file), _LONGEST_PATH)))
     if any(note.fault for note in result.notes):
         ctx.exit(ExitCode.NOT_A_MINUTE)
 
 
-def tell_notes(notes: tuple[SpeechNote, ...]) -> None:
-    """What there is to say of the sound: faults as messages, the rest as it is."""
+def tell_notes(notes: tuple[SpeechNote, ...], words: Wording) -> None:
+    """What there is to say of the sound: faults, and what could be better, as messages; the rest as it is."""
     for note in notes:
-        if note.fault or note.hint:
-            tell(note.text, note.hint)
+        said, hint = words(note.text), note.hint if isinstance(note.hint, str) else words(note.hint)
+        if note.fault or hint:
+            tell(said, hint)
         else:
-            click.echo(note.text)
+            click.echo(said)

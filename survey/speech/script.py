@@ -38,10 +38,14 @@ _EXPLANATIONS = (
     ("stack", _ADVICE),
     ("doubt", _ADVICE),
     ("switch", _ANSWER),
-    ("guesses", _ANSWER),
     ("repeat", _ADVICE),
 )
 """What is told where there is room, the most useful first."""
+_WITHOUT_PACKAGES = (
+    *(("reasons", _ADVICE), ("why", _ANSWER), ("span", _ANSWER), ("log", _ANSWER), ("default", _ANSWER), ("switch", _ANSWER)),
+    *(("stack", _ADVICE), ("repeat", _ADVICE), ("aim", _ANSWER), ("proof", _ANSWER), ("open", _ADVICE)),
+)
+"""The same where nothing was read."""
 _MARK = "\u3001\u3002\uff0c\uff1f"
 _NEEDLESS_SPACE = re.compile(rf"(?<=[\u4e00-\u9fff{_MARK}]) +(?=[\u4e00-\u9fff{_MARK}])|(?<=[{_MARK}]) +|(?<=\S) +(?=[{_MARK}])")
 _START = re.compile(r"(?:^|(?<=[.?] ))[a-z]")
@@ -88,19 +92,20 @@ class _Writer:
 
     def _guesses(self) -> list[tuple[Option, ...]]:
         if not self._tally.rows:
-            return []
+            return [(self._option(0, [self._sentence("figures.nothing", _ANSWER)]),)]
         if not self._tally.writers:
             return [(self._option(0, [self._sentence("figures.nobody", _ANSWER, packages=_packages(self._tally.rows))]),)]
         span, log = self._tally.guesses
         first = [self._sentence("guess.span", _ANSWER), self._figures(span)]
         leads = [(0, "guess.log"), (3, "guess.log.short")]
-        figures = [(1, self._figures(log)), *([(0, self._figures(log, brief=True))] if 1 < log.yes < log.of else [])]
+        briefly = 1 < log.yes < log.of or (not log.yes and log.of > 1)
+        figures = [(1, self._figures(log)), *([(0, self._figures(log, brief=True))] if briefly else [])]
         second = [self._option(a + b, [self._sentence(lead, _ANSWER), told]) for (a, lead), (b, told) in product(leads, figures)]
         return [(self._option(0, first),), tuple(second)]
 
     def _figures(self, guess: Guess, *, brief: bool = False) -> Sentence:
         if not guess.yes:
-            shape = "none" if guess.of > 1 else "single_none"
+            shape = "single_none" if guess.of == 1 else "brief.none" if brief else "none"
         elif guess.yes == 1:
             shape = "one" if guess.of > 1 else "single"
         else:
@@ -122,7 +127,7 @@ class _Writer:
         if tally.undecided and tally.rows:
             shown = {"packages": len(tally.undecided), "count": self._number(len(tally.undecided))}
             told.append((_LOST_NUMBER, self._sentence("also.undecided", _ANSWER, shown, packages=_packages(tally.undecided))))
-        if tally.escaping:
+        if tally.escaping and len(tally.rows) > 1:
             shown = {"packages": len(tally.escaping), "count": self._number(len(tally.escaping))}
             records = tuple(dict.fromkeys(each for _, some in tally.escaping for each in some))
             told.append((1, self._sentence("also.escaping", _ANSWER, shown, records=records)))
@@ -174,7 +179,7 @@ class _Writer:
         if project and (alone or not package):
             return say("where.project", project=project)
         if package:
-            short = short and self._named[package] == 1
+            short = len(self._tally.projects) == 1 or (short and self._named[package] == 1)
             return say("where.short", package=package) if short or not project else say("where.package", package=package, project=project)
         return say("where.unnamed")
 
@@ -195,7 +200,11 @@ class _Writer:
         return self._either(f"advice.{kind}", f"advice.{kind}.short", 2, _ADVICE)
 
     def _also(self, paragraph: int) -> list[tuple[Option, ...]]:
-        wanted = [(4 + rank, f"also.{name}") for rank, (name, place) in enumerate(_EXPLANATIONS) if place == paragraph]
+        wanted = [
+            (4 + rank, f"also.{name}")
+            for rank, (name, place) in enumerate(_EXPLANATIONS if self._tally.rows else _WITHOUT_PACKAGES)
+            if place == paragraph
+        ]
         return [(self._option(0, []), self._option(cost, [self._sentence(id_, paragraph)])) for cost, id_ in wanted]
 
     def _either(

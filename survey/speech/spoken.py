@@ -59,9 +59,12 @@ def say_project(name: str, language: str) -> str:
 
 
 def say_switch(name: str, language: str) -> str:
-    """A variable, or the option of a call, word by word."""
+    """A variable, or the option of a call, word by word; without what is generic where it is too long."""
     option = _OPTION.search(name)
-    return _join(_split((option[1] if option else name)[:_CUT].lower()), language, MOST_OF_SWITCH[language], capital=False)
+    words = _split((option[1] if option else name)[:_CUT].lower())
+    telling = [word for word in words if word not in load_lexicon().generic]
+    most = MOST_OF_SWITCH[language]
+    return _join(words, language, most, capital=False) or _join(telling, language, most, capital=False)
 
 
 def _split(text: str) -> list[str]:

@@ -1,13 +1,14 @@
 """What in a survey is most surprising, found and ranked the same way every time.
 
-A candidate is one fact about one package. Of every kind and project the heaviest candidate stays; then the three are chosen that, in this
-order, are of most kinds, come from most projects, weigh most, are strongest (prompt and answer before other content), and stand first in
-the survey. A fact without a record to show for it is no candidate.
+A candidate is one fact about one package. Of every form, project and channel the heaviest candidate stays; then three of different forms
+are chosen that, in this order, are of most kinds, come from most projects, weigh most, do not tell of the same package and channel twice,
+are strongest (prompt and answer before other content), and stand first in the survey. A fact without a record to show for it is no
+candidate; where three forms cannot be had, there are fewer facts.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from survey.model.document import Evidence, Finding, Record
 from survey.model.vocabulary import Channel, Default, Role
@@ -46,8 +47,8 @@ _CONVENTION_HOME = "open-telemetry/"
 """Whoever publishes the conventions that `against` measures by."""
 _HEADLINE = (Role.INPUT, Role.OUTPUT)
 _MOST = 3
-_PER_KIND = 8
-"""Projects considered for each kind; beyond that the choice would be among too many combinations, all alike."""
+_PER_KIND = 9
+"""Facts considered of each kind; beyond that the choice would be among too many combinations, all alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ class Surprise:
 
 def most_surprising(view: ReportView) -> tuple[Surprise, ...]:
     """At most three facts, in the order in which they are told."""
-    best: dict[tuple[str, str], Surprise] = {}
+    best: dict[tuple[str, str, str], Surprise] = {}
     for fact in candidates(view):
-        place = (fact.kind, fact.group.target_id)
+        place = (fact.form, fact.group.target_id, fact.channel)
         if place not in best or _rank(fact) > _rank(best[place]):
             best[place] = fact
     kept = [
@@ -92,7 +93,14 @@ def most_surprising(view: ReportView) -> tuple[Surprise, ...]:
         for kind in KINDS
         for fact in sorted((each for each in best.values() if each.kind == kind), key=_rank, reverse=True)[:_PER_KIND]
     ]
-    chosen = max(combinations(kept, min(_MOST, len(kept))), key=_worth)
+    choices = (
+        each
+        for size in range(min(_MOST, len(kept)), -1, -1)
+        for each in combinations(kept, size)
+        if len({fact.form for fact in each}) == size
+    )
+    first = next(choices)
+    chosen = max((first, *(takewhile(lambda each: len(each) == len(first), choices))), key=_worth)
     return tuple(sorted(chosen, key=lambda fact: KINDS.index(fact.kind)))
 
 
@@ -110,7 +118,9 @@ def _rank(fact: Surprise) -> tuple[int, int]:
 
 def _worth(facts: tuple[Surprise, ...]) -> tuple[int, ...]:
     kinds, projects = {fact.kind for fact in facts}, {fact.group.target_id for fact in facts}
-    return len(kinds), len(projects), sum(WEIGHTS[fact.form] for fact in facts), sum(fact.strength for fact in facts)
+    weight, strength = sum(WEIGHTS[fact.form] for fact in facts), sum(fact.strength for fact in facts)
+    places = {(fact.row.anchor, fact.channel) for fact in facts}
+    return len(kinds), len(projects), weight, len(places), strength
 
 
 def _hidden(group: Group, row: Row) -> Iterator[Surprise]:

@@ -48,6 +48,7 @@ def test_one_language_with_ssml_elsewhere(report: Path, tmp_path: Path) -> None:
     result = invoke("speech", report / "survey.json", "--lang", "zh", "--ssml", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert names(tmp_path / "out") == ["speech.json", "speech.zh.ssml", "speech.zh.txt"]
+    assert f"已写入 {tmp_path / 'out' / 'speech.json'}" in result.stdout
     assert names(report) == []
 
 
@@ -66,7 +67,7 @@ def test_sound_is_measured_and_told(report: Path) -> None:
     told = json.loads((report / "speech.json").read_text())["scripts"]["en"]["audio"]
     assert (told["engine"], told["voice"], told["draft"], told["one_minute"]) == ("espeak-ng", "en-gb", True, True)
     assert 55 <= told["seconds"] <= 65
-    assert "seconds by espeak-ng, voice en-gb" in result.stderr
+    assert "seconds, said by espeak-ng, voice en-gb, rate " in result.stderr
 
 
 @needs_espeak

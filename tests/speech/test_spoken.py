@@ -80,7 +80,8 @@ def test_projects(name: str, en: str) -> None:
     [
         ("TRACELOOP_TRACE_CONTENT", "traceloop trace content"),
         ("LangchainInstrumentor(use_legacy_attributes=)", "use legacy attributes"),
-        ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", ""),
+        ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "Gen AI capture message content"),
+        ("SOME_VERY_LONG_SWITCH_OF_MANY_WORDS", ""),
     ],
 )
 def test_switches(name: str, en: str) -> None:
