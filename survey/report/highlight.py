@@ -50,25 +50,22 @@ def shower(excerpts: Excerpts, said: Said) -> Show:
 def _lines(shown: Sequence[CodeLine], lexer: Lexer) -> Markup:
     texts = [clean_code(line.text, _WIDEST) for line in shown]
     indent = min((len(text) - len(text.lstrip()) for text in texts if text), default=0)
-    coloured = _coloured("\n".join(text[indent:] for text in texts), lexer)
     rows = (
-        Markup("<span{}><em>{}</em>{}</span>").format(Markup(" class=m") if line.marked else "", line.number, text)
-        for line, text in zip(shown, coloured, strict=True)
+        Markup("<span{}><em>{}</em>{}</span>").format(
+            Markup(" class=m") if line.marked else "", line.number, _coloured(text[indent:], lexer)
+        )
+        for line, text in zip(shown, texts, strict=True)
     )
     return Markup().join(rows)
 
 
-def _coloured(code: str, lexer: Lexer) -> list[Markup]:
-    """`code` line by line, escaped, with a class around what has a colour."""
-    lines = [Markup()]
-    for kind, text in lexer.get_tokens(code):
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                lines.append(Markup())
-            if part:
-                name = _class_of(kind)
-                lines[-1] += Markup("<b class={}>{}</b>").format(name, part) if name else escape(part)
-    return lines
+def _coloured(line: str, lexer: Lexer) -> Markup:
+    """One line, escaped, with a class around what has a colour; by itself, as an excerpt may begin amid a string."""
+    parts = []
+    for kind, text in lexer.get_tokens(line):
+        name = _class_of(kind)
+        parts.append(Markup("<b class={}>{}</b>").format(name, text) if name else escape(text))
+    return Markup().join(parts)
 
 
 def _class_of(kind: _TokenType) -> str:

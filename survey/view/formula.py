@@ -45,7 +45,7 @@ class _Writer:
             case {"gate": str(gate), "is": state}:
                 return self._told(f"{self._name(gate)} is {state}")
             case {"unknown": {"path": path, "line": line}}:
-                return self._told(f"({clean(str(path)).rpartition('/')[2]}:{line})")
+                return self._told(f"undecided({clean(str(path)).rpartition('/')[2]}:{line})")
         return self._told("…")
 
     def _joined(self, parts: list[Any], operator: str, *, inner: bool) -> str:

@@ -1,6 +1,7 @@
 """The whole way: a folder in, reports out."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,12 @@ def test_nothing_a_package_says_is_executed(tmp_path: Path) -> None:
         (folder / name).write_text(trap)
     run(folder, tmp_path / "out")
     assert not (tmp_path / "executed").exists()
+
+
+def test_code_is_shown_in_the_page_only_where_it_is_asked_for(sdk: Path, tmp_path: Path) -> None:
+    run(sdk, tmp_path / "with", code=True)
+    run(sdk, tmp_path / "without")
+    shown, bare = ((tmp_path / name / "report.html").read_text() for name in ("with", "without"))
+    assert re.search(r"<em>19</em> *span\.set_attribute\(", shown)
+    assert "<pre" not in bare
+    assert "__init__.py:19" in bare
