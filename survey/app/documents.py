@@ -12,7 +12,9 @@ from survey.model.errors import UsageError
 MAX_BYTES = 256 * 1024 * 1024
 _NAME = "survey.json"
 _MOST_NEAR = 5
-_USUAL = (Path("reports/latest"), Path("reports/published"))
+USUAL_REPORT = Path("reports/latest")
+"""Where a run writes, unless told otherwise."""
+_USUAL = (USUAL_REPORT, Path("reports/published"))
 
 
 def read_document(path: Path, what: str, hint: str) -> Document:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from survey.app.documents import find_report, read_document
+from survey.app.documents import USUAL_REPORT, find_report, read_document
 from survey.app.output import check_writable, write_files
 from survey.model.document import Document
 from survey.speech.engines import NoSpeaker, Wanted, find_speaker
@@ -28,7 +28,7 @@ class SpeechRequest:
     report: Path | None = None
     """The folder of a report, or its survey.json; None for the last one."""
     out: Path | None = None
-    """Folder that gets the files; None for that of the report."""
+    """Folder that gets the files; None for that of the report, and for reports/latest where no report is named."""
     languages: tuple[str, ...] = LANGUAGES
     ssml: bool = False
     audio: bool = False
@@ -61,7 +61,7 @@ def speak(request: SpeechRequest) -> SpeechResult:
     """Write the script of an earlier report, and its sound where asked; raises `UsageError`."""
     file = find_report(request.report)
     document = read_document(file, "the report", hint="give the folder of a report")
-    out = request.out or file.parent
+    out = request.out or (file.parent if request.report is not None else USUAL_REPORT)
     check_writable(out)
     for language in request.languages if request.audio else ():
         with suppress(NoSpeaker):

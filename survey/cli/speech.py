@@ -31,7 +31,7 @@ def _by_language(_ctx: click.Context, param: click.Parameter, values: tuple[str,
 
 @click.command("speech")
 @click.argument("report", required=False, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder that gets the files.  [default: the report's]")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder that gets the files.  [default: that of REPORT, or reports/latest]")
 @click.option("--lang", type=click.Choice([*LANGUAGES, "both"]), default="both", show_default=True, help="Languages of the script.")
 @click.option("--ssml", is_flag=True, help="Write the script as SSML too.")
 @click.option("--audio", is_flag=True, help="Speak it: WAV, and Ogg/Opus where PyAV, ffmpeg or opusenc is installed.")

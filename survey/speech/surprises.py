@@ -127,12 +127,17 @@ def _hidden(group: Group, row: Row) -> Iterator[Surprise]:
     own = own_records(row)
     for channel in _HIDDEN:
         there = [record for record in own if record.channel is channel]
-        asked = [record for record in there if record.default is Default.ON]
+        asked = [record for record in there if record.default is Default.ON and _is_decided(record)]
         if there:
             records = tuple(asked or there)
             form = f"hidden.{channel}" if asked else "hidden.later"
             if asked or all(record.default is Default.OFF for record in there):
                 yield Surprise(form, group, row, records, tuple(record.role for record in records), channel)
+
+
+def _is_decided(record: Record) -> bool:
+    """Whether a switch decides, or nothing does: what hangs on something unknown alone is no ground to be surprised at a default."""
+    return bool(record.gates) or any(write.when is True for write in record.writes)
 
 
 def _from_findings(view: ReportView) -> Iterator[Surprise]:

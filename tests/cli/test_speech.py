@@ -106,6 +106,16 @@ def test_wrong_wishes(report: Path, args: list[str], says: str) -> None:
     assert names(report) == []
 
 
+def test_what_is_published_is_read_and_left_alone(report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reports").mkdir()
+    report.rename(tmp_path / "reports" / "published")
+    for _ in range(2):
+        assert invoke("speech", "--lang", "en").exit_code == 0
+    assert names(tmp_path / "reports" / "published") == []
+    assert names(tmp_path / "reports" / "latest") == ["speech.en.txt", "speech.json"]
+
+
 def test_no_report(tmp_path: Path) -> None:
     result = invoke("speech", tmp_path / "none")
     assert result.exit_code == 2

@@ -59,6 +59,10 @@ def test_the_home_of_the_convention_weighs_more() -> None:
 def test_what_is_on_by_default_hides_better() -> None:
     assert only(target("t", package("a", record(APP_LOG)))).form == "hidden.app_log"
     assert only(target("t", package("a", record(STORAGE, default=Default.OFF)))).form == "hidden.later"
+    nothing_known = record(APP_LOG).model_copy(
+        update={"writes": tuple(each.model_copy(update={"when": {"unknown": {"path": "p", "line": 1}}}) for each in record(APP_LOG).writes)}
+    )
+    assert not list(candidates(build_view(document(target("t", package("a", nothing_known))))))
     undecided = document(target("t", package("a", record(STORAGE, default=Default.UNKNOWN))))
     assert not list(candidates(build_view(undecided)))
 
