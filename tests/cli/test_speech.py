@@ -1,8 +1,12 @@
 """`survey speech` and `survey run --speech`: what is written, what is told, and the exit codes."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -148,3 +152,36 @@ def test_an_engine_that_hangs_is_ended(report: Path) -> None:
     assert result.exit_code == 1
     assert "was not done after 1 seconds" in result.stderr
     assert "speech.en.wav" not in names(report)
+
+
+def test_ctrl_c_ends_the_engine_and_leaves_no_sound(report: Path, tmp_path: Path, project: Path) -> None:
+    mark, engine = tmp_path / "started", tmp_path / "engine.py"
+    engine.write_text(
+        "import os, sys, time\nopen(sys.argv[1], 'w').write('half')\nopen(sys.argv[2], 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    )
+    (tmp_path / "temporary").mkdir()
+    command = [
+        sys.executable,
+        "-m",
+        "survey",
+        "speech",
+        str(report),
+        "--lang",
+        "en",
+        "--command",
+        f"{sys.executable} {engine} {{sound}} {mark}",
+    ]
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(project)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment, cwd=tmp_path) as process:
+        for _ in range(200):
+            if mark.exists() and mark.read_text():
+                break
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert names(report) == ["speech.en.txt", "speech.json"]
+    assert not list((tmp_path / "temporary").iterdir())
+    stat = Path("/proc") / mark.read_text() / "stat"
+    assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z", "it still runs"
