@@ -9,7 +9,8 @@ _HELP = """Find out where agent-observability SDKs write prompts and completions
 
 \b
 Exit codes: 0 fine, 1 no sound of one minute, 2 usage or configuration,
-3 nothing analysed, 4 some targets failed, 5 no setting reaches it, 130 interrupted.
+3 nothing analysed, 4 some targets failed, 5 no setting reaches it,
+6 not published, 130 interrupted.
 """
 
 
@@ -21,6 +22,7 @@ _COMMANDS = {
     "what-if": "survey.cli.what_if:what_if_command",
     "recipe": "survey.cli.recipe:recipe_command",
     "speech": "survey.cli.speech:speech_command",
+    "export": "survey.cli.export:export_command",
 }
 
 

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from survey.model.document import Document
+from survey.model.errors import PublishError, SurveyError, UsageError
 from survey.model.vocabulary import TargetStatus
 
 
@@ -21,6 +22,8 @@ class ExitCode(IntEnum):
     """More targets failed than `--allow-failed` lets pass."""
     UNREACHABLE = 5
     """No setting of some package gives what `survey recipe` was asked for."""
+    UNPUBLISHED = 6
+    """`survey export` could not bring the report to where it was to be published."""
     INTERRUPTED = 130
     """Ctrl-C; earlier reports and the cache are whole."""
 
@@ -31,3 +34,10 @@ def exit_code_of(document: Document, allow_failed: int) -> ExitCode:
     if not {TargetStatus.ANALYSED, TargetStatus.PARTIAL} & set(statuses):
         return ExitCode.NOTHING
     return ExitCode.SOME_FAILED if statuses.count(TargetStatus.FAILED) > allow_failed else ExitCode.OK
+
+
+def exit_code_for(error: SurveyError) -> ExitCode:
+    """The code of a command that ended with `error`."""
+    if isinstance(error, PublishError):
+        return ExitCode.UNPUBLISHED
+    return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.NOTHING

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from survey.cli.exit_codes import ExitCode
-from survey.model.errors import SurveyError, UsageError
+from survey.cli.exit_codes import ExitCode, exit_code_for
+from survey.model.errors import SurveyError
 from survey.view.text import clean
 
 _LONG = 2000
@@ -55,7 +55,7 @@ class SurveyGroup(click.Group):
             if _verbose(ctx):
                 click.echo(traceback.format_exc(), err=True)
             tell(str(error), error.hint)
-            ctx.exit(ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.NOTHING)
+            ctx.exit(exit_code_for(error))
         except KeyboardInterrupt:
             tell("interrupted; earlier reports and the cache are as they were")
             ctx.exit(ExitCode.INTERRUPTED)

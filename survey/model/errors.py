@@ -45,3 +45,7 @@ class OfflineMiss(SourceError):
 
 class KnowledgeError(SurveyError):
     """A knowledge file is invalid."""
+
+
+class PublishError(SurveyError):
+    """A report could not be brought to where it was to be published: exit code 6."""

@@ -11,8 +11,9 @@ from survey.view.findings import finding_text, rule_text
 from survey.view.handling import limit_text, redaction_text
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
 from survey.view.matrix import default_of, link, within
-from survey.view.model import Cell, Link
+from survey.view.model import Cell
 from survey.view.phrases import told
+from survey.view.places import place
 from survey.view.text import safe_url
 
 _WORST_FIRST = {"error": 0, "warning": 1, "note": 2}
@@ -25,10 +26,6 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
     def when(write: Write, package: Package) -> str:
         """The write's condition in words."""
         return condition_text(write.when, {gate.id: gate for gate in package.gates}, words)
-
-    def place(owner: Package, path: str, line: int) -> Link:
-        """A place that carries no permalink of its own; the repository and revision are those of the package's writes."""
-        return Link(f"{within(path, owner.path)}:{line}", _borrowed(owner, path, line))
 
     def gate_words(gate: RecordGate) -> str:
         """`default on` or `default unset`."""
@@ -70,12 +67,3 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
 def _short(revision: str) -> str:
     is_commit = len(revision) in (40, 64) and all(char in "0123456789abcdef" for char in revision)
     return revision[:12] if is_commit else revision
-
-
-def _borrowed(package: Package, path: str, line: int) -> str | None:
-    for record in package.records:
-        for write in record.writes:
-            whole, evidence = (write.evidence.permalink or "").rpartition("#L")[0], write.evidence
-            if evidence.path and whole.endswith(f"/{evidence.path}"):
-                return safe_url(f"{whole.removesuffix(evidence.path)}{path}#L{line}")
-    return None

@@ -1,0 +1,227 @@
+"""The use case behind `survey export feishu`: a finished survey becomes a Feishu document, and chats are told of it."""
+
+import hashlib
+import os
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock, Timeout
+
+from survey.app.documents import find_report, read_document
+from survey.app.output import check_writable, write_files
+from survey.model.errors import UsageError
+from survey.publish.api import FeishuApi
+from survey.publish.blocks import Json
+from survey.publish.card import report_card
+from survey.publish.document import report_blocks
+from survey.publish.errors import FeishuError, OutcomeUnknown
+from survey.publish.exporting import Exporter, Plan, plan_document
+from survey.publish.outline import outline
+from survey.publish.settings import FeishuSettings, load_settings
+from survey.publish.state import FILENAME, Exported, State, read_state
+from survey.publish.telling import Voice, send_card, send_voice
+from survey.publish.webhook import post_card
+from survey.speech.sound import opus_seconds
+from survey.view.build import build_view
+from survey.view.wording import load_wording
+
+_HINT = "give the folder of a report: survey export feishu FOLDER"
+_LONGEST_RECORDING = 30 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FeishuRequest:
+    """What is asked."""
+
+    report: Path | None = None
+    language: str = "en"
+    config: Path | None = None
+    """A TOML file with a section `[feishu]`; the user's own `survey.toml` without it."""
+    notify: tuple[str, ...] = ()
+    """Chat ids, `chat` for the configured one, `webhook`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeishuResult:
+    """What came of it."""
+
+    document_id: str
+    url: str
+    """'' where Feishu did not tell it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    file: Path
+    settings: FeishuSettings
+    plan: Plan
+    card: Callable[[str], Json]
+    """The message, given the document's address."""
+    chats: tuple[str, ...]
+    webhook: bool
+    recording: Voice | None
+
+
+def preview_feishu(request: FeishuRequest) -> str:
+    """What would be written, for people; nothing is sent and no app is needed."""
+    prepared = _prepare(request)
+    settings, plan = prepared.settings, prepared.plan
+    place = f"wiki {settings.wiki}" if settings.wiki else f"folder {settings.folder}" if settings.folder else "the app's own space"
+    shared = [str(member) for member in settings.members] + ([f"openchat:{settings.chat}=view"] if settings.chat else [])
+    told = [*prepared.chats, *(("the webhook",) if prepared.webhook else ())]
+    head = [
+        f"title:    {plan.title}",
+        f"place:    {f'document {settings.document}' if settings.document else place}, at {settings.origin}",
+        f"shared:   {', '.join(shared) or 'with nobody'}; link: {settings.link or 'unchanged'}",
+        f"told:     {', '.join(told) or 'nobody'}{f', with {prepared.recording.name}' if prepared.recording and prepared.chats else ''}",
+        f"blocks:   {plan.blocks}, in {len(plan.batches)} requests",
+        "",
+    ]
+    return "\n".join(head) + "\n" + outline(block for batch in plan.batches for block in batch)
+
+
+def export_feishu(
+    request: FeishuRequest, tell: Callable[[str], None], connect: Callable[[FeishuSettings], FeishuApi] = FeishuApi
+) -> FeishuResult:
+    """Write, verify and share the document, then tell of it; raises `UsageError` before any call, `FeishuError` for what Feishu refuses."""
+    prepared = _prepare(request)
+    settings = prepared.settings
+    api = connect(settings)
+    with _state_of(prepared.file.parent) as (state, save_state):
+        key = f"{settings.app_id}/{request.language}"
+
+        def save(exported: Exported) -> None:
+            save_state(state.model_copy(update={"documents": {**state.documents, key: exported}}))
+
+        exported = Exporter(api, settings, save, tell).export(prepared.plan, state.documents.get(key, Exported()))
+        url = exported.url or f"{settings.origin}/docx/{exported.document_id}"
+        _tell_of_it(prepared, api, exported, url, save, tell)
+    return FeishuResult(str(exported.document_id), url)
+
+
+def _prepare(request: FeishuRequest) -> _Prepared:
+    """Everything that can go wrong without Feishu goes wrong here."""
+    usual = platformdirs.user_config_path("survey") / "survey.toml"
+    settings = load_settings(request.config, usual, os.environ)
+    file = find_report(request.report)
+    document = read_document(file, "the report", _HINT)
+    chats = tuple(dict.fromkeys(_chat(name, settings) for name in request.notify if name != "webhook"))
+    webhook = "webhook" in request.notify
+    if webhook and settings.webhook is None:
+        raise UsageError("there is no webhook to notify", hint="set SURVEY_FEISHU_WEBHOOK to the address that the custom bot shows")
+    view, words = build_view(document), load_wording(request.language)
+    plan = plan_document(words("title"), report_blocks(view, words, settings.html_url))
+    return _Prepared(
+        file=file,
+        settings=settings,
+        plan=plan,
+        card=lambda url: report_card(view, words, url, settings.html_url),
+        chats=chats,
+        webhook=webhook,
+        recording=_recording(file.parent, request.language) if chats else None,
+    )
+
+
+def _chat(name: str, settings: FeishuSettings) -> str:
+    if name.startswith("oc_"):
+        return name
+    if name != "chat":
+        raise UsageError(f"`{name}` is nobody to notify", hint="say a chat id (oc_…), chat for the configured one, or webhook")
+    if settings.chat is None:
+        raise UsageError("there is no chat to notify", hint="set SURVEY_FEISHU_CHAT to its id, oc_…")
+    return settings.chat
+
+
+def _recording(folder: Path, language: str) -> Voice | None:
+    """The minute of speech beside the report."""
+    file = folder / f"speech.{language}.opus"
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_LONGEST_RECORDING + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}", hint="make it anew with `survey speech --audio`") from error
+    if len(data) > _LONGEST_RECORDING:
+        raise UsageError(f"{file} is too large for a voice message", hint="make it anew with `survey speech --audio`")
+    try:
+        milliseconds = round(opus_seconds(data) * 1000)
+    except (ValueError, IndexError, struct.error):
+        milliseconds = 0
+    if not milliseconds:
+        raise UsageError(f"{file} is no Ogg/Opus recording with sound in it", hint="make it anew with `survey speech --audio`")
+    return Voice(file.name, data, milliseconds)
+
+
+def _tell_of_it(
+    prepared: _Prepared, api: FeishuApi, exported: Exported, url: str, save: Callable[[Exported], None], tell: Callable[[str], None]
+) -> None:
+    """Each receiver once for each content; what was sent is remembered after each message."""
+    settings, content, card, recording = prepared.settings, prepared.plan.content, prepared.card(url), prepared.recording
+    told = dict(exported.told)
+
+    def remember(receiver: str, known: str) -> None:
+        told[receiver] = known
+        save(exported.model_copy(update={"told": {name: text for name, text in told.items() if text}}))
+
+    def once(receiver: str, name: str, send: Callable[[], None], *, at_most: bool = False) -> None:
+        """`at_most` is for what Feishu does not recognise when it comes a second time: rather never than twice."""
+        if told.get(receiver) == content:
+            tell(f"{name} was told of this already")
+            return
+        before = told.get(receiver, "")
+        try:
+            if at_most:
+                remember(receiver, content)
+            send()
+        except OutcomeUnknown:
+            raise
+        except FeishuError:
+            if at_most:
+                remember(receiver, before)
+            raise
+        remember(receiver, content)
+        tell(f"told {name}")
+
+    for chat in prepared.chats:
+        once(f"{chat}/card", f"chat {chat}", lambda chat=chat: send_card(api, chat, card, content))  # type: ignore[misc]
+        if recording is not None:
+            spoken = f"chat {chat} by voice"
+            once(f"{chat}/voice", spoken, lambda chat=chat: send_voice(api, chat, recording, content))  # type: ignore[misc]
+        else:
+            tell("no voice message: there is no recording beside the report; `survey speech --audio` makes one")
+    if prepared.webhook and settings.webhook is not None:
+        hook = settings.webhook
+        receiver = "webhook:" + hashlib.sha256(hook.get_secret_value().encode()).hexdigest()[:16]
+        once(
+            receiver,
+            "the webhook (a webhook cannot carry a voice message)",
+            lambda: post_card(settings, hook, card, api.clock),
+            at_most=True,
+        )
+
+
+@contextmanager
+def _state_of(folder: Path) -> Iterator[tuple[State, Callable[[State], None]]]:
+    """What is remembered beside the report, and how to remember more; one export at a time."""
+    check_writable(folder)
+    file = folder / FILENAME
+    try:
+        with FileLock(folder / f".{FILENAME}.lock", timeout=0):
+            try:
+                data = file.read_bytes()
+            except FileNotFoundError:
+                data = None
+            except OSError as error:
+                raise UsageError(f"cannot read {file}: {error.strerror}", hint="make it readable, or delete it") from error
+            yield read_state(data, str(file)), lambda state: _keep(folder, state)
+    except Timeout as error:
+        raise UsageError(f"another export of {folder} is running", hint="wait until it has ended") from error
+
+
+def _keep(folder: Path, state: State) -> None:
+    write_files(folder, {FILENAME: state.to_bytes()})

@@ -1,0 +1,55 @@
+"""Another try where one may help: how often, and how long to wait before it."""
+
+import random
+from collections.abc import Callable
+from typing import TypeVar
+
+import stamina
+
+from survey.publish.clock import Clock
+from survey.publish.errors import FeishuError
+
+_ATTEMPTS = 8
+_LONGEST_WAIT = 120.0
+"""Seconds; whoever is told to wait longer had better come back later."""
+T = TypeVar("T")
+
+
+class Again(Exception):
+    """This attempt failed in a way that another may not; `wait` is how long Feishu said, None to wait as long as usual."""
+
+    def __init__(self, error: FeishuError, wait: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.wait = wait
+
+
+def retried(clock: Clock, attempt: Callable[[], T]) -> T:
+    """What `attempt` gives, called anew while it raises `Again`; then the error of the last `Again` is raised."""
+    failures = 0
+
+    def again(error: Exception) -> bool | float:
+        """Wait here, by the clock that was given, and tell stamina to go on at once."""
+        nonlocal failures
+        failures += 1
+        if not isinstance(error, Again) or failures >= _ATTEMPTS or (error.wait or 0) > _LONGEST_WAIT:
+            return False
+        usual = min(30.0, 0.5 * 2**failures) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, hides nothing
+        clock.sleep(usual if error.wait is None else error.wait)
+        return 0.0
+
+    try:
+        return stamina.RetryingCaller(attempts=None, timeout=None).on(again)(attempt)
+    except Again as error:
+        raise error.error from None
+
+
+def limited(what: str, told: str) -> Again:
+    """Too many calls; `told` is how many seconds Feishu says to wait, '' where it does not."""
+    wait = float(told) if told.replace(".", "", 1).isdigit() else None
+    error = FeishuError(
+        f"cannot {what}: Feishu lets through no more calls for now" + (f", and says to wait {wait:.0f} seconds" if wait else ""),
+        hint="run the same command again later: it goes on where it stopped",
+        code=99991400,
+    )
+    return Again(error, wait)

@@ -1,0 +1,173 @@
+"""Where to publish and as whom: a section of a configuration file, and environment variables that win over it."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError, model_validator
+
+from survey.model.errors import UsageError
+from survey.view.text import safe_url
+
+PREFIX = "SURVEY_FEISHU_"
+_ORIGINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_MEMBER = re.compile(r"(?P<type>email|openid|userid|unionid|openchat):(?P<id>[^=\s]+?)(?:=(?P<perm>view|edit|full_access))?")
+_DOCUMENT = re.compile(r"(?:https://[^\s]*/docx/)?([A-Za-z0-9]{20,40})(?:[?#][^\s]*)?")
+
+
+class Member(BaseModel):
+    """Somebody who may see the document."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str
+    id: str
+    perm: str = "view"
+
+    def __str__(self) -> str:
+        return f"{self.type}:{self.id}={self.perm}"
+
+
+def _members(value: Any) -> Any:
+    """`email:a@example.com=edit, openchat:oc_1` or a list of such."""
+    parts = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
+        raise ValueError('write a list such as ["email:somebody@example.com=edit"]')  # noqa: TRY004 - pydantic tells a ValueError to the user
+    found = []
+    for part in parts:
+        match = _MEMBER.fullmatch(str(part))
+        if match is None:
+            raise ValueError(f"`{part}` is not of the form email:ADDRESS=view (email, openid, userid, unionid or openchat; view or edit)")
+        found.append({name: text for name, text in match.groupdict().items() if text})
+    return found
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if value in _ORIGINS:
+        return value
+    if (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)) and parts.netloc and value.count("/") == 2:
+        return value
+    raise ValueError("must be feishu, lark, or the https origin of your own gateway")
+
+
+def _document(value: str) -> str:
+    match = _DOCUMENT.fullmatch(value)
+    if match is None:
+        raise ValueError("must be the address of a Feishu document (https://…/docx/…) or its id")
+    return match[1]
+
+
+def _https(value: str) -> str:
+    url = safe_url(value)
+    if url is None:
+        raise ValueError("must be an https address")
+    return url
+
+
+def _hook(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        return value
+    raise ValueError("must be the https address that the custom bot shows")
+
+
+def _chat(value: str) -> str:
+    if not re.fullmatch(r"oc_[A-Za-z0-9_-]+", value):
+        raise ValueError("must be a chat id, oc_…")
+    return value
+
+
+class FeishuSettings(BaseModel):
+    """The section `[feishu]`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    app_id: str = ""
+    app_secret: SecretStr = SecretStr("")
+    domain: Annotated[str, AfterValidator(_origin)] = "feishu"
+    """`feishu`, `lark`, or the origin of a gateway of one's own."""
+    folder: str | None = None
+    """Token of a folder that the app may write to; the app's own space without it."""
+    wiki: str | None = None
+    """Id of a wiki space to put the document in instead."""
+    wiki_parent: str | None = None
+    """Token of the wiki page that it becomes a child of."""
+    document: Annotated[str, AfterValidator(_document)] | None = None
+    """An existing document to write to instead of making one."""
+    members: Annotated[tuple[Member, ...], BeforeValidator(_members)] = ()
+    link: Literal["tenant_readable", "tenant_editable", "anyone_readable", "closed"] | None = None
+    """Who may open the document by its address."""
+    chat: Annotated[str, AfterValidator(_chat)] | None = None
+    """A chat that may see the document, and that `--notify chat` tells."""
+    webhook: Annotated[SecretStr, AfterValidator(_hook)] | None = None
+    webhook_secret: SecretStr | None = None
+    html_url: Annotated[str, AfterValidator(_https)] | None = None
+    """Where `report.html` can be read."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.wiki and self.folder:
+            raise ValueError("set `folder` or `wiki`, not both")
+        if self.wiki_parent and not self.wiki:
+            raise ValueError("`wiki_parent` needs `wiki`, the id of its space")
+        return self
+
+    @property
+    def origin(self) -> str:
+        """Where the interface is."""
+        return _ORIGINS.get(self.domain, self.domain)
+
+    def require_app(self) -> None:
+        """Raise `UsageError` where the app is not named."""
+        missing = [name for name, value in (("app_id", self.app_id), ("app_secret", self.app_secret.get_secret_value())) if not value]
+        if missing:
+            names = " and ".join(f"{PREFIX}{name.upper()}" for name in missing)
+            raise UsageError(f"Feishu needs to know the app: {names} missing", hint="the README says how to make an app, under Feishu")
+
+    def hide(self, text: str) -> str:
+        """`text` with every secret blotted out."""
+        for secret in (self.app_secret, self.webhook, self.webhook_secret):
+            value = secret.get_secret_value() if secret else ""
+            for part in filter(None, (value, value.rpartition("/hook/")[2])):
+                text = text.replace(part, "***")
+        return text
+
+
+def load_settings(file: Path | None, usual: Path, environment: Mapping[str, str]) -> FeishuSettings:
+    """The settings of `file`, or else of `usual` where that is there, under what `environment` says; raises `UsageError`.
+
+    A file of the working folder is not read on its own: who runs Survey inside a foreign checkout must not hand out secrets to its domain.
+    """
+    values = _section(file or usual) if file is not None or usual.is_file() else {}
+    given = {name.removeprefix(PREFIX).lower(): text for name, text in environment.items() if name.startswith(PREFIX) and text}
+    try:
+        return FeishuSettings.model_validate({**values, **given})
+    except ValidationError as error:
+        problems = []
+        for each in error.errors(include_url=False, include_input=False, include_context=False):
+            name = str(each["loc"][0]) if each["loc"] else ""
+            where = f"{PREFIX}{name.upper()}" if name in given else name
+            told = "no such setting" if each["type"] == "extra_forbidden" else each["msg"].removeprefix("Value error, ")
+            problems.append(f"{where}: {told}" if where else told)
+        known = ", ".join(FeishuSettings.model_fields)
+        raise UsageError("Feishu is not set up right: " + "; ".join(problems), hint=f"there are {known}") from None
+
+
+def _section(file: Path) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(
+            f"cannot read the configuration {file}: {error.strerror}", hint="name a file that is there with --config"
+        ) from error
+    except ValueError as error:  # not UTF-8, not TOML
+        raise UsageError(f"{file} is not a TOML file: {error}", hint="it holds a section [feishu]") from None
+    section = document.get("feishu", {})
+    if not isinstance(section, dict):
+        raise UsageError(f"{file}: feishu is not a section", hint="write [feishu] on a line of its own")
+    return section

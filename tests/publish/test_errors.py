@@ -1,0 +1,188 @@
+"""Whatever Feishu refuses is told in the user's words, with what to do; and never a secret."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from survey.publish.errors import FeishuError
+from tests.publish.conftest import CHAT, HOOK, HOOK_SECRET, SECRET, Way
+from tests.publish.fake_feishu import App, Fault
+
+Set = Callable[[str, str], None]
+
+
+def refused(way: Way, *notify: str) -> FeishuError:
+    with pytest.raises(FeishuError) as caught:
+        way.export(*notify)
+    error = caught.value
+    assert error.hint
+    for secret in (SECRET, HOOK, HOOK_SECRET):
+        assert secret not in f"{error} {error.hint} {error.__cause__} {way.told}"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("lacking", "scope", "notify"),
+    [
+        ("docx:document", "docx:document:create", ()),
+        ("drive:drive.metadata:readonly", "drive:drive.metadata:readonly", ()),
+        ("docs:permission.member:create", "docs:permission.member:create", ()),
+        ("docs:permission.setting:write_only", "docs:permission.setting:write_only", ()),
+        ("im:message:send_as_bot", "im:message:send_as_bot", (CHAT,)),
+    ],
+)
+def test_a_missing_scope_is_named(lacking: str, scope: str, notify: tuple[str, ...], way: Way, setenv: Set) -> None:
+    """With the scopes that the README asks for less one, the error names that one and where to add it."""
+    setenv("MEMBERS", "email:a@example.com")
+    setenv("LINK", "tenant_readable")
+    way.fake.apps[way.app_id].scopes = SCOPES - {lacking}
+    error = refused(way, *notify)
+    assert scope in str(error)
+    assert f"{way.fake.origin}/app/{way.app_id}/auth?q=" in error.hint
+    assert "publish a version" in error.hint
+    way.fake.apps[way.app_id].scopes = SCOPES
+    way.export(*notify)
+
+
+SCOPES = frozenset(
+    {
+        "docx:document",
+        "drive:drive.metadata:readonly",
+        "space:document:retrieve",
+        "docs:permission.member:create",
+        "docs:permission.setting:write_only",
+        "im:message:send_as_bot",
+        "im:resource",
+    }
+)
+"""What the README says to grant."""
+
+
+def test_a_wrong_secret(way: Way, setenv: Set) -> None:
+    setenv("APP_SECRET", "wrong-secret")
+    error = refused(way)
+    assert "the app id or its secret is wrong" in str(error)
+    assert "wrong-secret" not in f"{error} {error.hint}", "Feishu's answer repeats it"
+
+
+def test_an_unknown_app(way: Way, setenv: Set) -> None:
+    setenv("APP_ID", "cli_unknown")
+    assert "the app id or its secret is wrong" in str(refused(way))
+
+
+def test_a_folder_that_is_not_there(way: Way, setenv: Set) -> None:
+    setenv("FOLDER", "fldnone")
+    assert "there is no such folder" in str(refused(way))
+
+
+def test_a_folder_that_may_not_be_written(way: Way, setenv: Set) -> None:
+    way.fake.folders["fldother"] = "somebody"
+    setenv("FOLDER", "fldother")
+    error = refused(way)
+    assert "the app may not write to the folder" in str(error)
+    assert "group that the app's bot is in" in error.hint
+    setenv("FOLDER", "")
+    way.export()
+    assert way.fake.steps().count("find") == 0, "nothing was made, so nothing is looked for"
+
+
+def test_a_wiki_page_given_as_folder(way: Way, setenv: Set) -> None:
+    setenv("FOLDER", "wikcn123")
+    assert "set `wiki` to the wiki's space id" in refused(way).hint
+
+
+def test_a_wiki_the_app_is_no_member_of(way: Way, setenv: Set) -> None:
+    way.fake.wikis["7000"] = "somebody"
+    setenv("WIKI", "7000")
+    assert "make the app a member" in refused(way).hint
+
+
+def test_a_document_of_somebody_else(way: Way, setenv: Set) -> None:
+    other = way.fake._made("somebody", "theirs", "")
+    setenv("DOCUMENT", other.id)
+    assert "may not write to the document" in str(refused(way))
+
+
+def test_a_document_that_is_not_there(way: Way, setenv: Set) -> None:
+    setenv("DOCUMENT", "doxcnNothingOfThatName1234567")
+    assert "it is not there any more" in str(refused(way))
+
+
+def test_a_bot_that_is_not_in_the_chat(way: Way) -> None:
+    way.fake.chats["oc_other"] = set()
+    error = refused(way, "oc_other")
+    assert "the app's bot is not in the chat" in str(error)
+    assert "Add bot" in error.hint
+
+
+def test_an_app_without_a_bot(way: Way) -> None:
+    way.fake.apps[way.app_id].bot = False
+    assert "the app has no bot" in str(refused(way, CHAT))
+
+
+def test_a_quota_that_is_used_up(way: Way) -> None:
+    way.fake.apps[way.app_id].quota = 2
+    assert "quota of Feishu calls for this month" in str(refused(way))
+    way.fake.apps[way.app_id].quota = None
+    way.export()
+    assert len(way.fake.documents) == 1
+
+
+def test_a_link_that_the_tenant_forbids(way: Way, setenv: Set) -> None:
+    way.fake.faults += [Fault("link", "html login page")]
+    setenv("LINK", "tenant_readable")
+    error = refused(way)
+    assert "no answer of Feishu's" in str(error)
+    assert "proxy or a login page" in error.hint
+
+
+def test_no_connection(way: Way, setenv: Set) -> None:
+    setenv("DOMAIN", "http://127.0.0.1:9")
+    error = refused(way)
+    assert "the connection failed" in str(error)
+    assert sum(way.clock.slept) > 10, "it was tried for a while"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("WEBHOOK_SECRET", "another-secret", "signature is not accepted"),
+        ("WEBHOOK", "{origin}/open-apis/bot/v2/hook/gone", "there is no such webhook"),
+        ("WEBHOOK", "{origin}/somewhere", "no answer of Feishu's"),
+        ("WEBHOOK", "http://127.0.0.1:9/open-apis/bot/v2/hook/x", "there is no connection"),
+    ],
+)
+def test_a_webhook_that_does_not_take_it(name: str, value: str, says: str, way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv(f"SURVEY_FEISHU_{name}", value.format(origin=way.fake.origin))
+        assert says in str(refused(way, "webhook"))
+    way.export("webhook")
+    assert len(way.fake.messages) == 1, "what surely was not sent is sent the next time"
+
+
+def test_a_webhook_that_wants_a_keyword(way: Way) -> None:
+    way.fake.hooks[HOOK] = (HOOK_SECRET, "deploy")
+    assert "wants a keyword" in str(refused(way, "webhook"))
+
+
+def test_no_secret_in_any_log_or_file(way: Way, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    logging.getLogger("Lark").setLevel(logging.DEBUG)
+    with caplog.at_level(logging.DEBUG):
+        way.fake.faults += [Fault("write", "busy"), Fault("hook", "rate 429"), Fault("verify", "token dropped")]
+        way.export(CHAT, "webhook")
+    logging.getLogger("Lark").setLevel(logging.WARNING)
+    out, err = capfd.readouterr()
+    token = way.fake.apps[way.app_id].token
+    written = "".join(path.read_text() for path in way.report.iterdir())
+    for secret in (SECRET, HOOK, HOOK_SECRET, token):
+        assert secret not in caplog.text
+        assert secret not in out + err + written + "".join(way.told)
+
+
+def test_two_apps_in_one_process_do_not_share_a_token(way: Way, setenv: Set) -> None:
+    """The SDK's own cache knows tokens by the app's id alone, so that a wrong secret would go unnoticed."""
+    way.export()
+    setenv("APP_SECRET", "changed")
+    way.fake.apps[way.app_id] = App("rotated")
+    assert "the app id or its secret is wrong" in str(refused(way))

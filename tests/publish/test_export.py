@@ -1,0 +1,218 @@
+"""An export from the report to the document that people read."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from survey.app.feishu import FeishuRequest, preview_feishu
+from survey.model.document import Document, RecordGate
+from survey.model.errors import UsageError
+from survey.model.vocabulary import Channel, Default, GateKind, TargetStatus
+from survey.publish.errors import FeishuError
+from survey.view.wording import LANGUAGES, load_wording
+from tests.publish.conftest import CHAT, Way, many_packages, write_report
+from tests.publish.fake_feishu import App
+from tests.publish.reading import tree_text
+from tests.report.documents import document, package, record, target
+
+Set = Callable[[str, str], None]
+
+
+def report_of_two() -> Document:
+    gate = RecordGate(kind=GateKind.ENV, name="SDK_CAPTURE", default="true", values=("true", "false"))
+    first = package(
+        "first-sdk", record(gates=[gate], ungated=1), record(Channel.LOG_RECORD, default=Default.OFF, key="gen_ai.user.message")
+    )
+    return document(
+        target("one", first), target("two", package("second-sdk"), status=TargetStatus.PARTIAL, reason="1 of 2 packages failed")
+    )
+
+
+def test_the_document_says_what_the_report_says(way: Way) -> None:
+    write_report(way.report, report_of_two())
+    result = way.export()
+    text = tree_text(way.document)
+    assert way.document.title == "Where agent-observability SDKs put prompts"
+    assert result.url == f"https://tenant.feishu.cn/docx/{way.document.id}"
+    assert "  - 1 of the packages surveyed (2) writes the prompt" in text
+    link = "sdk/spans.py:10 <https://github.com/example/sdk/blob/0123456789abcdef0123456789abcdef01234567/src/sdk/spans.py#L10-L11>"
+    keys = "gen_ai.input.messages, gen_ai.user.message"
+    row = f"| first-sdk 1.2.3 | A span attribute ● on, L log record ○ off | not found | differs | SDK_CAPTURE | {keys} | {link} |"
+    assert row in text.splitlines()
+    assert f"| span attribute | input | on | gen_ai.input.messages | SDK_CAPTURE | {link} |" in text.splitlines()
+    assert "No write of conversation content was found." in text
+    assert "- Two partial: 1 of 2 packages failed" in text
+    for heading in ("# The two hypotheses", "# Package by package", "## One", "# The evidence, per package", "### first-sdk 1.2.3"):
+        assert heading in text.splitlines()
+
+
+def test_a_second_export_writes_nothing(way: Way) -> None:
+    first = way.export()
+    revision, way.told[:], way.fake.requests[:] = way.document.revision, [], []
+    assert way.export() == first
+    assert way.told == ["the document is up to date: nothing was written"]
+    assert set(way.fake.steps()) == {"token", "look", "verify"}
+    assert way.document.revision == revision
+
+
+def test_a_changed_report_updates_the_same_document(way: Way) -> None:
+    first = way.export()
+    write_report(way.report, many_packages(30))
+    assert way.export() == first
+    assert "### sdk-29 1.2.3" in tree_text(way.document)
+    write_report(way.report, many_packages(3))
+    assert way.export() == first
+    assert "### sdk-29" not in tree_text(way.document)
+    assert tree_text(way.document).count("### sdk-2 1.2.3") == 1
+
+
+def test_what_somebody_broke_is_mended(way: Way) -> None:
+    way.export()
+    tree = tree_text(way.document)
+    way.document.remove(way.document.id, 2, 5)
+    way.export()
+    assert tree_text(way.document) == tree
+
+
+def test_a_deleted_document_is_made_anew(way: Way) -> None:
+    way.export()
+    way.fake.documents.clear()
+    way.export()
+    assert "the document is not there any more: making another" in way.told
+    assert way.document.id in way.state
+
+
+def test_each_language_has_a_document(way: Way) -> None:
+    for language in LANGUAGES:
+        way.export(language=language)
+    assert [each.title for each in way.fake.documents.values()] == [load_wording(language)("title") for language in LANGUAGES]
+    assert way.fake.refusals == []
+
+
+def test_sharing(way: Way, setenv: Set) -> None:
+    setenv("MEMBERS", "email:a@example.com=edit, openid:ou_1")
+    setenv("LINK", "anyone_readable")
+    setenv("CHAT", CHAT)
+    way.export()
+    assert [(each["member_type"], each["member_id"], each["perm"]) for each in way.document.members] == [
+        ("email", "a@example.com", "edit"),
+        ("openid", "ou_1", "view"),
+        ("openchat", CHAT, "view"),
+    ]
+    assert way.document.public == {"link_share_entity": "anyone_readable", "external_access_entity": "open"}
+    way.fake.requests.clear()
+    setenv("MEMBERS", "email:a@example.com=edit, openid:ou_1, email:b@example.com")
+    way.export()
+    assert way.fake.steps().count("share") == 1, "who has it already is not given it again"
+
+
+def test_into_a_folder(way: Way, setenv: Set) -> None:
+    way.fake.folders["fldmine"] = way.app_id
+    setenv("FOLDER", "fldmine")
+    way.export()
+    assert way.document.folder == "fldmine"
+
+
+def test_into_a_wiki(way: Way, setenv: Set) -> None:
+    way.fake.wikis["7000"] = way.app_id
+    setenv("WIKI", "7000")
+    way.export()
+    assert way.document.wiki
+    assert "# The answer" not in tree_text(way.document)
+    assert "### sdk-0 1.2.3" in tree_text(way.document)
+
+
+def test_a_wiki_page_whose_making_was_not_heard_of_is_found(way: Way, setenv: Set) -> None:
+    from tests.publish.fake_feishu import Fault
+
+    way.fake.wikis["7000"] = way.app_id
+    setenv("WIKI", "7000")
+    way.fake.faults.append(Fault("create wiki", "html 502 after"))
+    way.export()
+    assert "### sdk-0 1.2.3" in tree_text(way.document)
+
+
+def test_into_a_document_of_ones_own(way: Way, setenv: Set) -> None:
+    mine = way.fake._made(way.app_id, "Mine", "")
+    setenv("DOCUMENT", f"https://tenant.feishu.cn/docx/{mine.id}?from=copy")
+    way.export()
+    assert way.document is mine
+    assert "### sdk-0 1.2.3" in tree_text(mine)
+    (way.report / "feishu.json").unlink()
+    with pytest.raises(FeishuError, match="is not empty, and its title is not"):
+        way.export()
+    mine.title = "Where agent-observability SDKs put prompts"
+    way.export()
+    assert tree_text(mine).count("### sdk-0 1.2.3") == 1, "a machine without the state updates its document, too"
+
+
+def test_no_address_is_told(way: Way) -> None:
+    way.fake.urls = False
+    assert way.export().url == f"{way.fake.origin}/docx/{way.document.id}"
+
+
+def test_one_export_at_a_time(way: Way) -> None:
+    from filelock import FileLock
+
+    with FileLock(way.report / ".feishu.json.lock"), pytest.raises(UsageError, match="another export"):
+        way.export()
+    assert way.fake.requests == []
+
+
+def test_another_app_has_a_document_of_its_own(way: Way, setenv: Set) -> None:
+    way.export()
+    way.fake.apps["cli_second"] = App("other")
+    setenv("APP_ID", "cli_second")
+    setenv("APP_SECRET", "other")
+    way.export()
+    assert [each.owner for each in way.fake.documents.values()] == [way.app_id, "cli_second"]
+
+
+def test_a_token_that_runs_out_is_renewed(way: Way) -> None:
+    way.fake.expire = 100.0
+    way.export()
+    way.clock.sleep(50.0)
+    way.export()
+    assert way.fake.refusals == []
+
+
+def test_the_pace_keeps_below_the_limits(way: Way) -> None:
+    write_report(way.report, many_packages(60))
+    way.export()
+    assert way.fake.steps().count("write") > 3
+    assert way.fake.refusals == []
+
+
+def test_a_state_of_something_else_is_told(way: Way) -> None:
+    (way.report / "feishu.json").write_text("[]")
+    with pytest.raises(UsageError, match="was not written by this version") as caught:
+        way.export()
+    assert "delete it" in caught.value.hint
+    assert way.fake.requests == []
+
+
+def test_a_dry_run_needs_no_app_and_sends_nothing(way: Way, monkeypatch: pytest.MonkeyPatch, setenv: Set) -> None:
+    way.export()
+    tree = tree_text(way.document)
+    way.fake.requests.clear()
+    monkeypatch.delenv("SURVEY_FEISHU_APP_ID")
+    monkeypatch.delenv("SURVEY_FEISHU_APP_SECRET")
+    setenv("MEMBERS", "email:a@example.com=edit")
+    shown = preview_feishu(FeishuRequest(report=way.report, notify=("webhook",)))
+    head, _, rest = shown.partition("\n\n")
+    assert rest == tree
+    assert "title:    Where agent-observability SDKs put prompts" in head
+    assert "shared:   email:a@example.com=edit; link: unchanged" in head
+    assert "told:     the webhook" in head
+    assert way.fake.requests == []
+
+
+def test_the_state_is_small_and_whole(way: Way) -> None:
+    way.export("webhook")
+    state = json.loads(way.state)
+    (entry,) = state["documents"].values()
+    assert entry["phase"] == "written"
+    assert entry["document_id"] == way.document.id
+    assert sorted(path.name for path in Path(way.report).iterdir() if not path.name.startswith(".")) == ["feishu.json", "survey.json"]

@@ -1,0 +1,109 @@
+"""Where settings come from, and what is said of wrong ones."""
+
+from pathlib import Path
+
+import pytest
+
+from survey.model.errors import UsageError
+from survey.publish.settings import FeishuSettings, load_settings
+
+FILE = """
+[feishu]
+app_id = "cli_file"
+app_secret = "file-secret"
+domain = "lark"
+members = ["email:a@example.com=edit", "openchat:oc_1"]
+link = "tenant_readable"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "survey.toml").write_text(FILE)
+    return tmp_path / "survey.toml"
+
+
+def test_a_file(file: Path) -> None:
+    settings = load_settings(None, file, {})
+    assert settings.app_id == "cli_file"
+    assert settings.origin == "https://open.larksuite.com"
+    assert [str(member) for member in settings.members] == ["email:a@example.com=edit", "openchat:oc_1=view"]
+
+
+def test_variables_win(file: Path) -> None:
+    environment = {"SURVEY_FEISHU_APP_ID": "cli_env", "SURVEY_FEISHU_MEMBERS": "openid:ou_1", "SURVEY_FEISHU_DOMAIN": "", "OTHER": "x"}
+    settings = load_settings(None, file, environment)
+    assert settings.app_id == "cli_env"
+    assert settings.app_secret.get_secret_value() == "file-secret"
+    assert settings.domain == "lark", "an empty variable is none"
+    assert [str(member) for member in settings.members] == ["openid:ou_1=view"]
+
+
+def test_the_named_file_wins_over_the_usual_one(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text('[feishu]\napp_id = "cli_other"\n[speech]\nvoice = "x"\n')
+    assert load_settings(other, file, {}).app_id == "cli_other"
+
+
+def test_a_file_of_the_working_folder_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A foreign checkout must not say where the app's secret is sent to."""
+    (tmp_path / "survey.toml").write_text('[feishu]\ndomain = "https://evil.example"\n')
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(None, tmp_path / "none" / "survey.toml", {}).origin == "https://open.feishu.cn"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[feishu", "is not a TOML file"),
+        ("feishu = 3", "feishu is not a section"),
+        ('[feishu]\napp_idd = "x"', "app_idd: no such setting"),
+        ('[feishu]\ndomain = "http://evil.example"', "domain: must be feishu, lark"),
+        ('[feishu]\ndomain = "https://open.feishu.cn/x"', "domain: must be feishu, lark"),
+        ('[feishu]\ndocument = "nonsense"', "document: must be the address"),
+        ('[feishu]\nmembers = ["a@example.com"]', "members: `a@example.com` is not of the form email:ADDRESS=view"),
+        ('[feishu]\nlink = "everybody"', "link: "),
+        ('[feishu]\nchat = "team"', "chat: must be a chat id"),
+        ('[feishu]\nwebhook = "http://example.com/hook"', "webhook: must be the https address"),
+        ('[feishu]\nhtml_url = "javascript:alert(1)"', "html_url: must be an https address"),
+        ('[feishu]\nwiki = "1"\nfolder = "2"', "set `folder` or `wiki`, not both"),
+        ('[feishu]\nwiki_parent = "1"', "`wiki_parent` needs `wiki`"),
+    ],
+)
+def test_a_wrong_setting_is_told(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "f.toml").write_text(text)
+    with pytest.raises(UsageError) as caught:
+        load_settings(tmp_path / "f.toml", tmp_path / "none", {})
+    assert says in str(caught.value)
+    assert caught.value.hint
+
+
+def test_every_mistake_is_told_at_once_and_no_secret_with_them(tmp_path: Path) -> None:
+    environment = {
+        "SURVEY_FEISHU_APP_SECRET": "the-secret",
+        "SURVEY_FEISHU_WEBHOOK": "http://example.com/open-apis/bot/v2/hook/the-token",
+        "SURVEY_FEISHU_CHATS": "oc_1",
+    }
+    with pytest.raises(UsageError) as caught:
+        load_settings(None, tmp_path / "none", environment)
+    told = f"{caught.value} {caught.value.hint} {caught.value.__cause__}"
+    assert "SURVEY_FEISHU_WEBHOOK: must be" in told
+    assert "SURVEY_FEISHU_CHATS: no such setting" in told
+    assert "the-secret" not in told
+    assert "the-token" not in told
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot read the configuration"):
+        load_settings(tmp_path / "none.toml", tmp_path / "usual", {})
+
+
+def test_an_app_that_is_not_named() -> None:
+    with pytest.raises(UsageError, match="SURVEY_FEISHU_APP_ID and SURVEY_FEISHU_APP_SECRET missing"):
+        FeishuSettings().require_app()
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = load_settings(None, Path("/none"), {"SURVEY_FEISHU_APP_SECRET": "the-secret"})
+    assert "the-secret" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+    assert settings.hide("it is the-secret!") == "it is ***!"
