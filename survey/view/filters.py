@@ -18,7 +18,6 @@ LINKS: Mapping[str, Mapping[str, str]] = {
     "answer.ungated": {"packages": "ungated"},
     "answer.undecided": {"packages": "undecided"},
     "answer.partial": {"packages": "partial"},
-    "answer.scope": {"writers": "writes"},
     "hypothesis.span.verdict": {"yes": "span_attribute", "of": "writes", "default": "span_attribute-on"},
     "hypothesis.log.verdict": {"yes": "log_record", "of": "writes", "default": "log_record-on"},
 }
