@@ -91,7 +91,7 @@ def attribute_of(m: Machine, atom: Atom, name: str) -> Value:
         return found if found is not None else of(Method(atom, name))
     if isinstance(atom, Super):
         return _super_attribute(m, atom, name)
-    if isinstance(atom, Opaque | Method):
+    if isinstance(atom, (Opaque, Method)):
         if _keeps_its_name(m, name) or (isinstance(atom, Opaque) and atom.kind in LASTING):
             return of(Method(atom, name))
         if name in m.knowledge.event_names:
@@ -256,7 +256,7 @@ def as_mapping(m: Machine, atom: Atom) -> Value:
     if isinstance(atom, Mapping):
         return of(atom)
     result = m.mapping()
-    if isinstance(atom, Instance | Struct):
+    if isinstance(atom, (Instance, Struct)):
         for name, value in atom.fields.items():
             first, *others = places.of_field(atom, name) or (m.site(),)
             m.put(result, Const(name), value, TRUE, first)

@@ -36,6 +36,9 @@ class Callings:
         self.telling = telling
         self.callers = callers
         self.trace = trace
+        self._lines: dict[str, list[tuple[int, int]]] = {}
+        for site in trace:
+            self._lines.setdefault(site.path, []).append((site.line, site.end_line))
         self.role = role
         self.shared = shared
 
@@ -74,7 +77,7 @@ class Callings:
                 if (place.path, place.line) in seen:
                     continue
                 seen.add((place.path, place.line))
-                if any(site.path == place.path and site.line <= place.line <= site.end_line for site in self.trace):
+                if any(first <= place.line <= last for first, last in self._lines.get(place.path, ())):
                     on_way = min(on_way, distance)
                 names = {self.telling.named(name) for name in around.symbol.split(".")} - {""}
                 if self.role in names:

@@ -118,7 +118,7 @@ def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:
             for function in found.atoms:
                 if isinstance(function, FunctionValue):
                     return call_function(m, function, ((None, "", of(atom)), *args), site, atom)
-    if isinstance(atom, Opaque | Term) and args and all(value.only == Const(None) for _, _, value in args):
+    if isinstance(atom, (Opaque, Term)) and args and all(value.only == Const(None) for _, _, value in args):
         return of(Const(""))  # a callback that is given nothing has no content to give back
     return unknown_call(m, m.hints_of_atom(atom, 3), args, site)
 
@@ -234,7 +234,7 @@ def _edition(m: Machine, values: object, version: int) -> int:
 
 def _remembered(m: Machine, writes: list[RawWrite], result: Value, frame: Frame, heap: list[Atom]) -> Remembered:
     since = frame.entry_serial
-    old = {id(a) for a in result.atoms if isinstance(a, Mapping | Sequence | Struct | Instance) and a.serial < since}
+    old = {id(a) for a in result.atoms if isinstance(a, (Mapping, Sequence, Struct, Instance)) and a.serial < since}
     old |= {id(mapping) for mapping in frame.held}
     given = heap if any(id(atom) in old for atom in heap) else []
     # the caller may go on to change what it got

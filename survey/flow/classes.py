@@ -38,7 +38,7 @@ def create(m: Machine, node: ir.Class) -> Value:
     bases: list[Atom] = []
     for arg in node.bases:
         if arg.name is None:
-            bases += [atom for atom in evaluate.evaluate(m, arg.value).atoms if isinstance(atom, ClassValue | External | Opaque)][:1]
+            bases += [atom for atom in evaluate.evaluate(m, arg.value).atoms if isinstance(atom, (ClassValue, External, Opaque))][:1]
     frame = m.frame
     marks = set()
     for decorator in node.decorators:
@@ -196,7 +196,7 @@ def store(m: Machine, cls: ClassValue, name: str, value: Value, cond: Cond) -> N
     """`cls.name = value` from outside: a switch stored late overrides the class's own default."""
     home = next((c for c in order(m, cls) if name in c.fields), cls)
     old = home.fields.get(name)
-    switchy = any(isinstance(a, Term | Truth) for a in value.atoms)
+    switchy = any(isinstance(a, (Term, Truth)) for a in value.atoms)
     if old is None or (switchy and name not in home.stored):
         home.fields[name] = value
         m.changed_for_all()

@@ -64,7 +64,7 @@ def _atoms(m: Machine, op: str, a: Atom, b: Atom) -> Cond:
 
 def _order(op: str, a: Const, b: Const) -> Cond:
     x, y = a.value, b.value
-    if not isinstance(x, int | float) or not isinstance(y, int | float):
+    if not isinstance(x, (int, float)) or not isinstance(y, (int, float)):
         return UNKNOWN
     holds = {"<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y}[op]
     return TRUE if holds else FALSE
@@ -95,7 +95,7 @@ def equal(m: Machine, a: Atom, b: Atom) -> Cond:
         return UNKNOWN if may_equal(left, right) else FALSE
     if isinstance(a, Const) and isinstance(b, Const):
         return TRUE if a.value == b.value else FALSE
-    if isinstance(a, ClassValue | FunctionValue | ModuleValue | External) and a == b:
+    if isinstance(a, (ClassValue, FunctionValue, ModuleValue, External)) and a == b:
         return TRUE
     if isinstance(a, ClassValue) and isinstance(b, ClassValue):
         return FALSE
@@ -135,7 +135,7 @@ def _member(m: Machine, a: Atom, b: Atom) -> Cond:
             FALSE if b.rest is None and not b.name and not any(isinstance(k, str) and HOLE in k for k in b.pairs) and b.pairs else UNKNOWN
         )
     if isinstance(b, Term):
-        text = str(a.value) if isinstance(a, Const) and isinstance(a.value, int | float) else text_of(a)
+        text = str(a.value) if isinstance(a, Const) and isinstance(a.value, (int, float)) else text_of(a)
         m.conds.lists.add(b.gate)
         if not text or HOLE in text:
             return m.vague(b.gate)
@@ -170,7 +170,7 @@ def is_a(m: Machine, a: Atom, kind: Atom) -> Cond:
             return UNKNOWN if kind in classes.order(m, a.cls) or a.cls in classes.order(m, kind) else FALSE
         if isinstance(a, EnumMember):
             return TRUE if a.owner is kind else FALSE
-        return FALSE if isinstance(a, Const | Pattern | Mapping | Sequence | FunctionValue) else UNKNOWN
+        return FALSE if isinstance(a, (Const, Pattern, Mapping, Sequence, FunctionValue)) else UNKNOWN
     name = m.external_name(kind).rsplit(".", 1)[-1]
     return TRUE if presence.is_given(m, a, name) else _builtin_is_a(a, name)
 
@@ -192,7 +192,7 @@ def _gate_is_a(m: Machine, gate: GateRef, kind: Atom) -> Cond | None:
 
 
 def _builtin_is_a(a: Atom, name: str) -> Cond:
-    if isinstance(a, Opaque | Term | External) or not name:
+    if isinstance(a, (Opaque, Term, External)) or not name:
         return UNKNOWN
     name = name.lower() if name in ("Dict", "List", "Tuple", "Set") else name
     kinds: dict[str, tuple[type, ...]] = {
@@ -222,11 +222,11 @@ def _builtin_is_a(a: Atom, name: str) -> Cond:
             return TRUE if a.kind == name else FALSE
         if isinstance(a, Sequence) and name == "Sequence" and a.kind in ("set", "frozenset", "generator"):
             return FALSE
-        return TRUE if isinstance(a, kinds[name]) else FALSE if isinstance(a, Const | Pattern | Truth | Mapping | Sequence) else UNKNOWN
+        return TRUE if isinstance(a, kinds[name]) else FALSE if isinstance(a, (Const, Pattern, Truth, Mapping, Sequence)) else UNKNOWN
     return UNKNOWN
 
 
 def as_class(value: Value) -> Atom | None:
     """The class that `value` certainly is, where it is one that can be tested against."""
     only = value.only
-    return only if isinstance(only, ClassValue | External) else None
+    return only if isinstance(only, (ClassValue, External)) else None

@@ -128,6 +128,10 @@ class Conditions:
 
     def all(self, a: Cond, b: Cond) -> Cond:
         """Both hold."""
+        if a is TRUE:
+            return b
+        if b is TRUE:
+            return a
         if a in (TRUE, b) or b == FALSE:
             return b
         if b == TRUE or a == FALSE:

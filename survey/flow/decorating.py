@@ -28,10 +28,10 @@ def decorate(m: Machine, fn: FunctionValue, decorators: tuple[ir.Expr, ...]) -> 
                 return of(decorator.receiver)
             if decorator.name == "register" and isinstance(only, FunctionValue):
                 decorator.receiver.extra.append(only)
-        elif isinstance(decorator, FunctionValue | BoundMethod | Partial | ClassValue | Instance):
+        elif isinstance(decorator, (FunctionValue, BoundMethod, Partial, ClassValue, Instance)):
             made = calls.call_atom(m, decorator, ((None, "", value),), m.site())
-            if any(isinstance(a, FunctionValue | BoundMethod | Partial | Instance) for a in made.atoms):
-                value = Value(tuple((g, a) for g, a in made.alts if isinstance(a, FunctionValue | BoundMethod | Partial | Instance)))
+            if any(isinstance(a, (FunctionValue, BoundMethod, Partial, Instance)) for a in made.atoms):
+                value = Value(tuple((g, a) for g, a in made.alts if isinstance(a, (FunctionValue, BoundMethod, Partial, Instance))))
                 if m.frame.function is None:
                     for atom in value.atoms:
                         if isinstance(atom, FunctionValue) and atom.closure is not None:

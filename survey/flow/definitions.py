@@ -159,7 +159,7 @@ def _collect(routine: Routine, body: tuple[ir.Stmt, ...]) -> Iterator[ir.Functio
         if isinstance(item, ir.Node):
             routine.parts.append(item)
             _note(routine, item)
-        if isinstance(item, ir.Node | ir.Arg):
+        if isinstance(item, (ir.Node, ir.Arg)):
             stack.extend(reversed(ir.children(item)))
 
 

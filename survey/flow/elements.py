@@ -151,7 +151,7 @@ def _chosen(m: Machine, mapping: Mapping, key: Term, default: Value | None) -> V
     parts: list[tuple[Cond, Value]] = []
     other = TRUE
     for name, pair in mapping.pairs.items():
-        if isinstance(name, str | bool | int) and not (isinstance(name, str) and HOLE in name):
+        if isinstance(name, (str, bool, int)) and not (isinstance(name, str) and HOLE in name):
             hit = m.conds.atom(Predicate(key.gate, switches.spelled(key, name)))
             parts.append((m.conds.all(hit, pair.cond), pair.value))
             other = m.conds.all(other, m.conds.negate(hit))
@@ -221,7 +221,7 @@ def spread_into(m: Machine, target: Mapping, value: Value, cond: Cond) -> None:
                     put_under(m, target, only.items[0][1], only.items[1][1], m.conds.all(both, inner), m.site())
             if atom.rest is not None:
                 m.loosen(target, both, atom.rest)
-        elif isinstance(atom, Opaque | Method | Pattern):
+        elif isinstance(atom, (Opaque, Method, Pattern)):
             m.loosen(target, both, of(Opaque(m.hints_of_atom(atom, 3))))
 
 

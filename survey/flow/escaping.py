@@ -18,7 +18,7 @@ def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
     for guard, atom in value.alts:
         if isinstance(atom, ClassValue):
             m.existence.handed_out.add(atom)
-        elif isinstance(atom, FunctionValue | BoundMethod | Partial | Instance):
+        elif isinstance(atom, (FunctionValue, BoundMethod, Partial, Instance)):
             saved = m.frame.path
             m.frame.path = m.conds.all(saved, guard)
             if m.frame.path.possible:
@@ -29,7 +29,7 @@ def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
                 escape(m, item, site, depth - 1)
         elif isinstance(atom, Mapping):
             for pair in list(atom.pairs.values())[:24]:
-                if any(isinstance(a, FunctionValue | BoundMethod | Partial | Instance) for a in pair.value.atoms):
+                if any(isinstance(a, (FunctionValue, BoundMethod, Partial, Instance)) for a in pair.value.atoms):
                     escape(m, pair.value, site, depth - 1)
 
 

@@ -76,8 +76,11 @@ def _compare(m: Machine, expr: ir.Compare) -> Cond:
     return compare.compare(m, expr.op, left, right)
 
 
-def _const(_m: Machine, expr: ir.Const) -> Value:
-    return of(Const(expr.value))
+def _const(m: Machine, expr: ir.Const) -> Value:
+    found = m.constants.get(expr)
+    if found is None:
+        found = m.constants[expr] = of(Const(expr.value))
+    return found
 
 
 def name(m: Machine, expr: ir.Name) -> Value:
@@ -114,16 +117,23 @@ def _call(m: Machine, expr: ir.Call) -> Value:
     for (_, spread, key), (_, _, value) in pairwise(args):
         if not spread:
             site = siblings.told(m, site, key, value)
-    logs.call(m, func, expr, tuple(args), site)
-    result = holding.in_another_form(m, expr, tuple(args), calls.call(m, func, tuple(args), site))
-    result = redaction.passed(m, expr, func, tuple(args), result, site)
-    wire.made(m, func, expr, tuple(args), result)
-    result = masking.masked(m, func, tuple(args), result)
-    callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
+    given = tuple(args)
+    logs.call(m, func, expr, given, site)
+    result = holding.in_another_form(m, expr, given, calls.call(m, func, given, site))
+    result = redaction.passed(m, expr, func, given, result, site)
+    wire.made(m, func, expr, given, result)
+    result = masking.masked(m, func, given, result)
     # an upload deep in a shared library is that library's answer, not that of every package which writes through it
-    if m.frame.module.own and any(word in callee and word in origins.words_of(callee) for word in m.knowledge.uploads):
-        return uploads.reference(m, func, result, site)
-    return result
+    return uploads.reference(m, func, result, site) if m.frame.module.own and _is_upload(m, expr.func) else result
+
+
+def _is_upload(m: Machine, func: ir.Expr) -> bool:
+    callee = func.name if isinstance(func, ir.Attr) else func.id if isinstance(func, ir.Name) else ""
+    found = m.uploading.get(callee)
+    if found is None:
+        words = origins.words_of(callee)
+        found = m.uploading[callee] = any(word in callee and word in words for word in m.knowledge.uploads)
+    return found
 
 
 def _template(m: Machine, expr: ir.Template) -> Value:
@@ -190,7 +200,7 @@ def _unary(m: Machine, expr: ir.UnaryOp) -> Value:
         return of(Truth(condition(m, expr)))
     value = evaluate(m, expr.operand)
     only = value.only
-    if expr.op == "-" and isinstance(only, Const) and isinstance(only.value, int | float):
+    if expr.op == "-" and isinstance(only, Const) and isinstance(only.value, (int, float)):
         return of(Const(-only.value))
     return of(Opaque(m.hints(value, 2)))
 

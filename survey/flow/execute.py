@@ -294,7 +294,7 @@ def _case_test(m: Machine, subject: Value, test: ir.Expr) -> Cond:
         return UNKNOWN
     value = evaluate.evaluate(m, test)
     kind = compare.as_class(value)
-    if kind is not None and isinstance(test, ir.Name | ir.Attr):
+    if kind is not None and isinstance(test, (ir.Name, ir.Attr)):
         return m.weigh((guard, compare.is_a(m, atom, kind)) for guard, atom in subject.alts)
     return compare.compare(m, "==", subject, value)
 

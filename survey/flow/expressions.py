@@ -32,7 +32,7 @@ class Words:
             if isinstance(item, tuple):
                 stack.extend(item)
                 continue
-            if not isinstance(item, ir.Node | ir.Arg) or isinstance(item, ir.Function):
+            if not isinstance(item, (ir.Node, ir.Arg)) or isinstance(item, ir.Function):
                 continue
             word = _word(item)
             hint = self._words.get(word.lower().lstrip("_")) if word else None
@@ -93,7 +93,7 @@ def outward(routine: Routine | None) -> Iterator[Routine]:
 
 def is_blank(value: ir.Expr) -> bool:
     """A constant or an empty container: what a variable begins with before something is put in."""
-    return isinstance(value, ir.Const) or (isinstance(value, ir.Dict | ir.Sequence) and not value.items) or _is_empty_call(value)
+    return isinstance(value, ir.Const) or (isinstance(value, (ir.Dict, ir.Sequence)) and not value.items) or _is_empty_call(value)
 
 
 def _is_empty_call(value: ir.Expr) -> bool:
@@ -107,7 +107,7 @@ def read_from(expr: ir.Expr) -> ir.Expr | None:
         return None
     named = [arg.value for arg in expr.args if not arg.name and not arg.spread]
     if isinstance(expr.func, ir.Attr):
-        return expr.func.obj if named and isinstance(named[0], ir.Const | ir.Name | ir.Attr) else None
+        return expr.func.obj if named and isinstance(named[0], (ir.Const, ir.Name, ir.Attr)) else None
     return named[0] if len(named) > 1 else None
 
 

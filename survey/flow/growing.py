@@ -17,7 +17,7 @@ def for_entry(m: Machine, place: ir.Expr, obj: Value, key: Value, value: Value) 
     What takes an object or a function is no dict of attributes.
     """
     text = text_of(key.only) if key.only is not None else None
-    data = not any(isinstance(atom, Instance | FunctionValue | BoundMethod | Partial) for atom in value.atoms)
+    data = not any(isinstance(atom, (Instance, FunctionValue, BoundMethod, Partial)) for atom in value.atoms)
     return _opened(m, place, obj) if text and HOLE not in text and data else obj
 
 

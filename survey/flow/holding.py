@@ -25,12 +25,12 @@ _TELLING = ("input", "system", "tool_definition")
 
 def given(m: Machine, expr: ir.Expr, value: Value) -> Value:
     """`value`, which `expr` stands for where it is passed on as a whole, with what the running function shows that it holds."""
-    if not any(isinstance(atom, Opaque | Mapping) for atom in value.atoms):
+    if not any(isinstance(atom, (Opaque, Mapping)) for atom in value.atoms):
         return value
     held = _shown(m, expr)
     if not held:
         return value
-    alts = tuple((guard, _holding(atom, held) if isinstance(atom, Opaque | Mapping) else atom) for guard, atom in value.alts)
+    alts = tuple((guard, _holding(atom, held) if isinstance(atom, (Opaque, Mapping)) else atom) for guard, atom in value.alts)
     return value if all(atom is old for (_, atom), old in zip(alts, value.atoms, strict=True)) else Value(alts)
 
 
@@ -47,7 +47,7 @@ def in_another_form(m: Machine, call: ir.Call, args: Arguments, result: Value) -
     held = frozenset(hint for hint in told if hint.rpartition(":")[2] not in out) | ({WHOLE} if given else set())
     if not held:
         return result
-    return Value(tuple((guard, replace(a, hints=a.hints | held) if isinstance(a, Opaque | Pattern) else a) for guard, a in result.alts))
+    return Value(tuple((guard, replace(a, hints=a.hints | held) if isinstance(a, (Opaque, Pattern)) else a) for guard, a in result.alts))
 
 
 def filtered(m: Machine, expr: ir.Comprehension, result: Mapping) -> None:
@@ -159,9 +159,9 @@ def _reads(m: Machine, function: FunctionValue) -> dict[str, frozenset[str]]:
     stored: set[ir.Expr] = set()
     for node in ir.walk(function.node.body):
         if isinstance(node, ir.Assign):
-            stored.update(target for target in node.targets if isinstance(target, ir.Index | ir.Attr))
+            stored.update(target for target in node.targets if isinstance(target, (ir.Index, ir.Attr)))
         elif isinstance(node, ir.Delete):
-            stored.update(target for target in node.targets if isinstance(target, ir.Index | ir.Attr))
+            stored.update(target for target in node.targets if isinstance(target, (ir.Index, ir.Attr)))
             for target in node.targets:
                 if isinstance(target, ir.Index) and isinstance(target.index, ir.Const):
                     gone.setdefault(_path(target.obj), set()).add(str(target.index.value))

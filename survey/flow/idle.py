@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from survey.flow.conditions import GateRef
 from survey.flow.machine import Machine
 from survey.knowledge.switches import SwitchNames
@@ -21,39 +23,56 @@ def gates(m: Machine, known: set[GateRef], names: SwitchNames) -> list[GateRef]:
         ours = gate.kind is not GateKind.CONTEXT and gate.place[0] in m.own_paths and (not gate.owner or gate.owner in own)
         if ours and _named(gate) not in decisive and names.about_content(gate.name):
             found.setdefault(_named(gate), gate)
-    return [gate for gate in found.values() if not _is_looked_at(m, gate.name, composed=gate.kind is GateKind.ENV)]
+    uses = _Uses([node for file in m.program.own_files() for node in ir.walk(m.program.body(file))]) if found else None
+    return [gate for gate in found.values() if uses is not None and not uses.looks_at(gate.name, composed=gate.kind is GateKind.ENV)]
 
 
 def _named(gate: GateRef) -> _Named:
     return gate.kind, gate.owner, gate.name
 
 
-def _is_looked_at(m: Machine, name: str, *, composed: bool) -> bool:
-    """Whether some code does more with `name` than store it, or give it back to code that does no more.
+class _Uses:
+    """Where a package's code mentions names: by name alone, over all its files."""
 
-    By the names that it goes through alone, of all files: one that is used for something else besides counts as looked at.
-    """
-    nodes = [node for file in m.program.own_files() for node in ir.walk(m.program.body(file))]
-    if composed and all(_called(node) != name for node in nodes):
-        return True  # put together from parts: nobody can tell where it goes
-    stores = [node for node in nodes if isinstance(node, ir.Assign | ir.Return) and node.value is not None]
-    givers = [(node, each) for node in nodes if isinstance(node, ir.Function) for each in ir.walk(node.body) if isinstance(each, ir.Return)]
-    carrying = {name}
-    while True:
-        before = len(carrying)
-        for store in stores:
-            if isinstance(store, ir.Assign) and _mentions(store.value, carrying):
-                carrying |= {_called(target) for target in store.targets} - {""}
-        carrying |= {function.name for function, given in givers if _mentions(given.value, carrying)}
-        if len(carrying) == before:
-            break
-    everywhere = sum(_called(node) in carrying for node in nodes)
-    stored = {id(node) for store in stores for node in ir.walk((store,)) if _called(node) in carrying}
-    return everywhere > len(stored)
+    def __init__(self, nodes: list[ir.Node | ir.Arg]) -> None:
+        self._everywhere = Counter(_called(node) for node in nodes)
+        self._stores: list[tuple[frozenset[str], frozenset[str]]] = []
+        """What the value of each assignment mentions, and the names that it goes to."""
+        stored = {id(node): _called(node) for store in nodes if isinstance(store, (ir.Assign, ir.Return)) for node in ir.walk(store.value)}
+        self._stored = Counter(stored.values())
+        """How often each name is no more than stored or given back."""
+        self._givers: list[tuple[frozenset[str], frozenset[str]]] = []
+        """What each return of a function mentions, and the name of the function."""
+        for node in nodes:
+            match node:
+                case ir.Assign(value=value, targets=targets) if value is not None:
+                    self._stores.append((_mentioned(value), frozenset(map(_called, targets)) - {""}))
+                case ir.Function(name=name, body=body):
+                    returned = (each.value for each in ir.walk(body) if isinstance(each, ir.Return))
+                    self._givers += [(_mentioned(value), frozenset((name,))) for value in returned]
+                case _:
+                    pass
+
+    def looks_at(self, name: str, *, composed: bool) -> bool:
+        """Whether some code does more with `name` than store it, or give it back to code that does no more.
+
+        One that is used for something else besides counts as looked at.
+        """
+        if composed and not self._everywhere[name]:
+            return True  # put together from parts: nobody can tell where it goes
+        carrying = {name}
+        while True:
+            before = len(carrying)
+            for mentioned, targets in (*self._stores, *self._givers):
+                if not mentioned.isdisjoint(carrying):
+                    carrying |= targets
+            if len(carrying) == before:
+                break
+        return any(self._everywhere[each] > self._stored[each] for each in carrying)
 
 
-def _mentions(expr: ir.Expr | None, names: set[str]) -> bool:
-    return expr is not None and any(_called(node) in names for node in ir.walk((expr,)))
+def _mentioned(expr: ir.Expr | None) -> frozenset[str]:
+    return frozenset(_called(node) for node in ir.walk(expr)) - {""}
 
 
 def _called(node: object) -> str:

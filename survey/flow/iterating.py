@@ -34,7 +34,7 @@ def iterate(m: Machine, value: Value) -> Items:
 def iterate_atom(m: Machine, atom: Atom) -> Items:
     """The elements of one atom."""
     found = _iterate_atom(m, atom)
-    marks = atom.marks if isinstance(atom, Sequence | Mapping | Instance) else None
+    marks = atom.marks if isinstance(atom, (Sequence, Mapping, Instance)) else None
     if not marks:
         return found
     rest = places.marked(found.rest, marks) if found.rest is not None else None

@@ -118,7 +118,7 @@ def _partial(_m: Machine, args: Arguments, _site: Site) -> Value:
 
 def _keep_function(m: Machine, args: Arguments, site: Site) -> Value:
     """A decorator, or called without a function a factory of one, that leaves the function as it is."""
-    if len(args) == 1 and args[0][0] is None and any(isinstance(a, FunctionValue | BoundMethod | Partial) for a in args[0][2].atoms):
+    if len(args) == 1 and args[0][0] is None and any(isinstance(a, (FunctionValue, BoundMethod, Partial)) for a in args[0][2].atoms):
         return args[0][2]
     return _keep_next(m, args, site)
 
@@ -196,7 +196,7 @@ def _as_sequence(kind: str) -> Callable[[Machine, Arguments, Site], Value]:
             return of(m.sequence(kind))
         parts: list[tuple[Cond, Value]] = []
         for guard, atom in args[0][2].alts:
-            if (isinstance(atom, Mapping) and atom.is_sequence) or isinstance(atom, Term | Opaque | Pattern):
+            if (isinstance(atom, Mapping) and atom.is_sequence) or isinstance(atom, (Term, Opaque, Pattern)):
                 parts.append((guard, of(atom)))
             else:
                 found = iterating.iterate_atom(m, atom)
@@ -211,7 +211,7 @@ def _to_mapping(m: Machine, args: Arguments, site: Site) -> Value:
     for name, spread, value in args:
         if name is not None:
             m.put(result, Const(name), value, TRUE, site)
-        elif not any(isinstance(a, FunctionValue | ClassValue | External) for a in value.atoms) or spread:
+        elif not any(isinstance(a, (FunctionValue, ClassValue, External)) for a in value.atoms) or spread:
             elements.spread_into(m, result, value, TRUE)
     return of(result)
 
@@ -287,9 +287,9 @@ def _getattr(m: Machine, args: Arguments, _site: Site) -> Value:
 
 def _missing(target: object, found: Value) -> bool:
     """Whether an attribute may well be absent: of something unknown, or nothing that its class declares."""
-    if isinstance(target, Instance | ClassValue | Struct):
-        return all(isinstance(a, Opaque | Method) for a in found.atoms)
-    return isinstance(target, Opaque | External | Const) or all(isinstance(a, External) for a in found.atoms)
+    if isinstance(target, (Instance, ClassValue, Struct)):
+        return all(isinstance(a, (Opaque, Method)) for a in found.atoms)
+    return isinstance(target, (Opaque, External, Const)) or all(isinstance(a, External) for a in found.atoms)
 
 
 def _setattr(m: Machine, args: Arguments, _site: Site) -> Value:
@@ -390,7 +390,7 @@ def _to_number(_m: Machine, args: Arguments, _site: Site) -> Value:
     only = args[0][2].only if args else None
     if isinstance(only, Term):
         return switches.read(only, switches.PARSED)
-    return args[0][2] if isinstance(only, Const) and isinstance(only.value, int | float) else NOTHING
+    return args[0][2] if isinstance(only, Const) and isinstance(only.value, (int, float)) else NOTHING
 
 
 def _next(m: Machine, args: Arguments, _site: Site) -> Value:
@@ -429,7 +429,7 @@ def _super(m: Machine, _args: Arguments, _site: Site) -> Value:
         if frame.function is not None and frame.function.owner is not None and (name := receiver_name(frame.function.node)):
             receiver = frame.arguments.get(name)
             only = receiver.only if receiver is not None else None
-            if isinstance(only, Instance | ClassValue):
+            if isinstance(only, (Instance, ClassValue)):
                 return of(Super(only, frame.function.owner))
     return of(Opaque(kind="super"))
 

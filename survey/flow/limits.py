@@ -196,7 +196,7 @@ def _of_rest(stmt: ir.If, name: str) -> str:
     """The same for what a test that it fits leaves over."""
     if stmt.orelse:
         return _of_body(stmt.orelse, name)
-    leaves = any(isinstance(each, ir.Return | ir.Continue | ir.Break | ir.Raise) for each in stmt.body)
+    leaves = any(isinstance(each, (ir.Return, ir.Continue, ir.Break, ir.Raise)) for each in stmt.body)
     return "" if leaves or any(_cuts(each, name) for each in stmt.body) else DROP
 
 
@@ -206,7 +206,7 @@ def _of_expr(expr: ir.Expr, name: str) -> str:
     if isinstance(expr, ir.Const):
         return DROP if expr.value in (None, "") else PLACEHOLDER if isinstance(expr.value, str) else ""
     used = any(isinstance(node, ir.Name) and node.id == name for node in ir.walk((expr,)))
-    return PLACEHOLDER if isinstance(expr, ir.Name | ir.Attr | ir.Template) and (not used or isinstance(expr, ir.Template)) else ""
+    return PLACEHOLDER if isinstance(expr, (ir.Name, ir.Attr, ir.Template)) and (not used or isinstance(expr, ir.Template)) else ""
 
 
 def _cuts(stmt: ir.Stmt, name: str) -> bool:

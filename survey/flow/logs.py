@@ -146,7 +146,7 @@ def told(m: Machine, expr: ir.Expr, value: Value, text: str) -> frozenset[str]:
 
 
 def _own(atom: Atom) -> frozenset[str]:
-    return atom.hints if isinstance(atom, Opaque | Pattern) else frozenset()
+    return atom.hints if isinstance(atom, (Opaque, Pattern)) else frozenset()
 
 
 def _is_message(atom: Atom) -> bool:
@@ -198,7 +198,7 @@ def _leaves(expr: ir.Expr) -> Iterator[ir.Expr]:
     elif isinstance(expr, ir.BinOp):
         yield from _leaves(expr.left)
         yield from _leaves(expr.right)
-    elif isinstance(expr, ir.Sequence | ir.BoolOp):
+    elif isinstance(expr, (ir.Sequence, ir.BoolOp)):
         for item in expr.items if isinstance(expr, ir.Sequence) else expr.values:
             yield from _leaves(item)
     elif isinstance(expr, ir.Conditional):

@@ -103,7 +103,7 @@ def _is_keyed(value: Value) -> bool:
         elif isinstance(atom, Mapping):
             if not _is_row(atom):
                 return False
-        elif not isinstance(atom, Const | Pattern | EnumMember | Struct | FunctionValue | ClassValue | External):
+        elif not isinstance(atom, (Const, Pattern, EnumMember, Struct, FunctionValue, ClassValue, External)):
             return False
     return True
 

@@ -126,6 +126,11 @@ class Machine:
         """Methods that some interface declares."""
         self.dispatch: dict[str, list[tuple[ClassValue, FunctionValue]]] = {}
         self.memo: dict[object, Remembered] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        self.constants: dict[ir.Const, Value] = {}
+        """Literals to what they stand for."""
+        self.uploading: dict[str, bool] = {}
+        """Names of callees to whether one of their words tells of an upload."""
         self.shapes: dict[tuple[object, ...], int] = {}
         """Every shape of a value that some key of a call holds, numbered."""
         self.editions: dict[object, list[int]] = {}
@@ -327,8 +332,11 @@ class Machine:
 
     def word(self, name: str) -> frozenset[str]:
         """The hint that a name on the value's way gives."""
-        hint = self.knowledge.words.get(name.lower().lstrip("_"))
-        return frozenset((hint,)) if hint else frozenset()
+        found = self._words.get(name)
+        if found is None:
+            hint = self.knowledge.words.get(name.lower().lstrip("_"))
+            found = self._words[name] = frozenset((hint,)) if hint else _NO_HINTS
+        return found
 
     # --- joining -------------------------------------------------------------------------------------------------
 
@@ -435,9 +443,9 @@ class Machine:
             return switches.truth(self.conds, self.flags, atom)
         if isinstance(atom, Pattern):
             return TRUE if atom.text.replace(HOLE, "") else UNKNOWN
-        if isinstance(atom, Mapping | Sequence):
+        if isinstance(atom, (Mapping, Sequence)):
             return presence.filled(self, atom)
-        if isinstance(atom, FunctionValue | BoundMethod | Partial | ClassValue | ModuleValue | Instance | Struct | Super):
+        if isinstance(atom, (FunctionValue, BoundMethod, Partial, ClassValue, ModuleValue, Instance, Struct, Super)):
             return TRUE
         if isinstance(atom, EnumMember):
             inner = atom.value.only
@@ -452,13 +460,13 @@ class Machine:
 
     def hints(self, value: Value, depth: int = 5) -> frozenset[str]:
         """What content may lie in `value`, by the words of its origin and the literals that type its parts."""
-        if len(value.alts) == 1 and isinstance(value.alts[0][1], Opaque | Pattern):
+        if len(value.alts) == 1 and isinstance(value.alts[0][1], (Opaque, Pattern)):
             return value.alts[0][1].hints
         return self._gather([(atom, depth) for _, atom in value.alts])
 
     def hints_of_atom(self, atom: Atom, depth: int) -> frozenset[str]:
         """The same for one atom."""
-        return atom.hints if isinstance(atom, Opaque | Pattern) else self._gather([(atom, depth)])
+        return atom.hints if isinstance(atom, (Opaque, Pattern)) else self._gather([(atom, depth)])
 
     def _gather(self, stack: list[tuple[Atom, int]]) -> frozenset[str]:
         """Hints of everything on the stack and below it, each container once and not too many of them."""
@@ -466,7 +474,7 @@ class Machine:
         seen: set[int] = set()
         while stack and len(seen) < MAX_GATHERED:
             atom, depth = stack.pop()
-            if isinstance(atom, Opaque | Pattern):
+            if isinstance(atom, (Opaque, Pattern)):
                 result |= atom.hints
                 continue
             if isinstance(atom, Method):
@@ -474,39 +482,41 @@ class Machine:
                 continue
             if isinstance(atom, Term) and atom.gate.kind is GateKind.CONTEXT:
                 result.add(APPLIED)
-            if depth <= 0 or isinstance(atom, Const | Term | Truth) or id(atom) in seen:
+            if depth <= 0 or isinstance(atom, _PLAIN) or id(atom) in seen:
                 continue
             seen.add(id(atom))
-            if isinstance(atom, Mapping | Sequence | Instance):
-                result |= atom.marks
             if isinstance(atom, Mapping):
+                result |= atom.marks
                 for key, pair in atom.pairs.items():
                     if isinstance(key, str):
                         result |= self.word(key)
                         result |= self._part(key, pair.value)
-                    stack += [(a, depth - 1) for a in pair.value.atoms]
-                stack += [(a, depth - 1) for a in atom.rest.atoms] if atom.rest else []
+                    stack += [(a, depth - 1) for _, a in pair.value.alts]
+                stack += [(a, depth - 1) for _, a in atom.rest.alts] if atom.rest else ()
             elif isinstance(atom, Sequence):
+                result |= atom.marks
                 for _, item in atom.items:
-                    stack += [(a, depth - 1) for a in item.atoms]
-                stack += [(a, depth - 1) for a in atom.rest.atoms] if atom.rest else []
-            elif isinstance(atom, Instance | Struct):
+                    stack += [(a, depth - 1) for _, a in item.alts]
+                stack += [(a, depth - 1) for _, a in atom.rest.alts] if atom.rest else ()
+            elif isinstance(atom, (Instance, Struct)):
+                if isinstance(atom, Instance):
+                    result |= atom.marks
                 for name, item in atom.fields.items():
                     result |= self._part(name, item)
                     if depth > 2:
                         result |= self.word(name)
-                        stack += [(a, depth - 2) for a in item.atoms]
+                        stack += [(a, depth - 2) for _, a in item.alts]
         if self.frames:
             self.frames[-1].work += len(seen)
         return frozenset(result)
 
-    def _part(self, key: str, value: Value) -> set[str]:
+    def _part(self, key: str, value: Value) -> frozenset[str]:
         """A literal under `type` or `role` names the part it sits in."""
         if key not in self.knowledge.discriminators:
-            return set()
+            return _NO_HINTS
         texts = (text_of(atom) for atom in value.atoms)
         prefix = VOICE if key in self.knowledge.speakers else PART
-        return {prefix + self.knowledge.parts[text] for text in texts if text is not None and text in self.knowledge.parts}
+        return frozenset([prefix + self.knowledge.parts[text] for text in texts if text is not None and text in self.knowledge.parts])
 
     # --- heap ----------------------------------------------------------------------------------------------------
 
@@ -621,7 +631,7 @@ class Machine:
         """The key of an entry as a value that remembers where it met its value."""
         if isinstance(name, str):
             return Pattern(name, frozenset(), tuple(pair.sites))
-        return Const(name) if isinstance(name, bytes | int | float | bool) or name is None else Opaque()
+        return Const(name) if isinstance(name, (bytes, int, float, bool)) or name is None else Opaque()
 
     def append(self, sequence: Sequence, cond: Cond, value: Value) -> None:
         """Add an element, bounded in number; nothing sets apart two of which nothing is known."""
@@ -683,6 +693,8 @@ class Machine:
         return atom.name if isinstance(atom, External) else ""
 
 
+_PLAIN = (Const, Term, Truth)
+_NO_HINTS = frozenset[str]()
 _NAMED = (FunctionValue, BoundMethod, ClassValue)
 
 

@@ -13,7 +13,7 @@ _AT_HAND = (FunctionValue, BoundMethod, Partial, ClassValue, Instance)
 
 def masked(m: Machine, func: Value, args: Arguments, result: Value) -> Value:
     """`result` of calling `func`, which may be masked where a switch among `args` that is named for that is on."""
-    if any(isinstance(atom, _AT_HAND) for atom in func.atoms) or not any(isinstance(atom, Opaque | Pattern) for atom in result.atoms):
+    if any(isinstance(atom, _AT_HAND) for atom in func.atoms) or not any(isinstance(atom, (Opaque, Pattern)) for atom in result.atoms):
         return result
     shown: Cond = TRUE
     for name, _, value in args:
@@ -23,4 +23,4 @@ def masked(m: Machine, func: Value, args: Arguments, result: Value) -> Value:
         return result
     # what masking leaves of it is not known
     guard = m.conds.any(shown, UNKNOWN)
-    return Value(tuple((m.conds.all(cond, guard) if isinstance(atom, Opaque | Pattern) else cond, atom) for cond, atom in result.alts))
+    return Value(tuple((m.conds.all(cond, guard) if isinstance(atom, (Opaque, Pattern)) else cond, atom) for cond, atom in result.alts))

@@ -80,7 +80,7 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     receiver = method.receiver
     if (
         method.name == "items"
-        and isinstance(receiver, Opaque | Method | Term | Pattern | Const | EnumMember)
+        and isinstance(receiver, (Opaque, Method, Term, Pattern, Const, EnumMember))
         and recursion.is_walked(m, receiver)
     ):
         return of(m.mapping(is_sequence=True))
@@ -91,13 +91,13 @@ def call(m: Machine, method: Method, args: Arguments, site: Site) -> Value:
     if isinstance(receiver, Term):
         return _term(m, receiver, method.name, args, site)
     text = text_of(receiver)
-    if text is not None and isinstance(receiver, Const | Pattern | EnumMember):
+    if text is not None and isinstance(receiver, (Const, Pattern, EnumMember)):
         return _text(m, receiver, text, method.name, args)
     if isinstance(receiver, Struct) and receiver.type == plugins.ENTRY_POINT and method.name in plugins.LOADING:
         return plugins.loaded(m, receiver)
-    if isinstance(receiver, Instance | Struct) and method.name in m.knowledge.mapping_methods:
+    if isinstance(receiver, (Instance, Struct)) and method.name in m.knowledge.mapping_methods:
         return access.as_mapping(m, receiver)
-    if isinstance(receiver, Instance | Struct) and method.name in m.knowledge.copying_methods:
+    if isinstance(receiver, (Instance, Struct)) and method.name in m.knowledge.copying_methods:
         return of(receiver)
     if method.name in m.knowledge.entering_methods and args:
         return calls.enter_context(m, args[0][2])
@@ -186,7 +186,7 @@ def _mapping(m: Machine, receiver: Mapping, name: str, args: Arguments, site: Si
 
 
 def _is_unknown(value: Value) -> bool:
-    return all(isinstance(atom, Opaque | Method) for atom in value.atoms)
+    return all(isinstance(atom, (Opaque, Method)) for atom in value.atoms)
 
 
 def _fill(m: Machine, receiver: Mapping, key: Value, value: Value, site: Site) -> None:

@@ -109,7 +109,7 @@ def _is_one(m: Machine, atom: Atom, kind: Value) -> bool:
 
 def _awaited(m: Machine, test: ir.Expr) -> str:
     """The variable that `test` says is still to be awaited; '' for none."""
-    if not isinstance(test, ir.Call) or len(test.args) != 1 or not isinstance(test.func, ir.Name | ir.Attr):
+    if not isinstance(test, ir.Call) or len(test.args) != 1 or not isinstance(test.func, (ir.Name, ir.Attr)):
         return ""
     subject, name = test.args[0].value, test.func.id if isinstance(test.func, ir.Name) else test.func.name
     if not isinstance(subject, ir.Name) or name not in m.knowledge.pending_tests:
@@ -152,7 +152,7 @@ def _comparisons(test: ir.Expr, *, holds: bool) -> Iterator[tuple[str, ir.Expr, 
 
 def _matching(m: Machine, value: Value, literal: ir.Expr, *, equal: bool) -> tuple[tuple[Cond, Atom], ...]:
     """The alternatives of a variable that are among the literals it is compared with, or are not; all where that is not known."""
-    if not any(isinstance(atom, Const) for atom in value.atoms) or not isinstance(literal, ir.Const | ir.Name | ir.Attr | ir.Sequence):
+    if not any(isinstance(atom, Const) for atom in value.atoms) or not isinstance(literal, (ir.Const, ir.Name, ir.Attr, ir.Sequence)):
         return value.alts
     known = _constants(evaluate.evaluate(m, literal))
     if known is None:

@@ -110,9 +110,9 @@ def holds(value: Value, item: Atom) -> bool:
         for atom in level:
             if isinstance(atom, Method):
                 atom = atom.receiver  # noqa: PLW2901 - a method is there where what it belongs to is
-            if not isinstance(atom, Mapping | Sequence | Instance | Struct) or id(atom) in seen:
+            if not isinstance(atom, (Mapping, Sequence, Instance, Struct)) or id(atom) in seen:
                 continue
-            if atom is item or (type(atom) is type(item) and isinstance(item, Mapping | Sequence) and atom.serial == item.serial):
+            if atom is item or (type(atom) is type(item) and isinstance(item, (Mapping, Sequence)) and atom.serial == item.serial):
                 return True
             if len(seen) >= _MOST_HELD:
                 return False

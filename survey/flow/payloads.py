@@ -99,7 +99,7 @@ def set_on_unknown(m: Machine, receiver: Atom, name: str, args: Arguments, site:
     """A setter of the SDK's own spans is called on something unknown, or somebody's span; whether it is one."""
     if name not in m.own_setters or name in m.delegating or not m.frame.module.own:
         return False
-    if not isinstance(receiver, Opaque | Struct | Method) or _speaks_otel(m):
+    if not isinstance(receiver, (Opaque, Struct, Method)) or _speaks_otel(m):
         return False
     plain = [value for word, spread, value in args if word is None and not spread]
     if len(plain) != 2:

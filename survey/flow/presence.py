@@ -41,7 +41,7 @@ def _is_local(m: Machine, atom: Mapping | Sequence) -> bool:
 def share(m: Machine, value: Value) -> None:
     """Note that code which is not read, or runs later, may fill the containers in `value`: that they look empty proves nothing."""
     for atom in value.atoms:
-        if isinstance(atom, Mapping | Sequence) and not atom.shared:
+        if isinstance(atom, (Mapping, Sequence)) and not atom.shared:
             members = [pair.cond for pair in atom.pairs.values()] if isinstance(atom, Mapping) else [cond for cond, _ in atom.items]
             if TRUE not in members:
                 atom.shared = True

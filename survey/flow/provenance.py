@@ -83,7 +83,7 @@ class Provenance:
             if at is None or not isinstance(at.expr, ir.Name):
                 break
             at = walk.variable(at, at.expr.id)
-        if at is None or not isinstance(at.expr, ir.Template | ir.BinOp | ir.Attr | ir.Const):
+        if at is None or not isinstance(at.expr, (ir.Template, ir.BinOp, ir.Attr, ir.Const)):
             return None
         return Hop(at.routine.file.path, at.expr.line, "key", shown(at.expr), at.routine.symbol)
 
@@ -188,7 +188,7 @@ class _Walk:
         """An attribute, element or `get` of something: told, then what it is read from."""
         field = base = at.expr
         while True:
-            inner = base.obj if isinstance(base, ir.Attr | ir.Index) else read_from(base)
+            inner = base.obj if isinstance(base, (ir.Attr, ir.Index)) else read_from(base)
             if inner is None:
                 break
             field, base = base, inner
@@ -296,8 +296,8 @@ class _Walk:
 
     def _is_local(self, routine: Routine, expr: ir.Expr) -> bool:
         """Whether an expression begins with a variable or parameter, not with a module or a constant."""
-        while isinstance(expr, ir.Attr | ir.Index | ir.Call | ir.Await):
-            expr = expr.obj if isinstance(expr, ir.Attr | ir.Index) else expr.func if isinstance(expr, ir.Call) else expr.value
+        while isinstance(expr, (ir.Attr, ir.Index, ir.Call, ir.Await)):
+            expr = expr.obj if isinstance(expr, (ir.Attr, ir.Index)) else expr.func if isinstance(expr, ir.Call) else expr.value
         if not isinstance(expr, ir.Name):
             return False
         return any(r.node is not None and (expr.id in r.names or r.parameter(expr.id) is not None) for r in outward(routine))

@@ -41,7 +41,7 @@ def _note(m: Machine, cond: Cond) -> None:
 
 def left(m: Machine, args: Arguments) -> None:
     """The running function calls what is not source at hand: that may fail, unless all that it does is to read a switch."""
-    if not args or not all(isinstance(atom, Term | Const) for _, _, value in args for atom in value.atoms):
+    if not args or not all(isinstance(atom, (Term, Const)) for _, _, value in args for atom in value.atoms):
         m.frame.outside = True
 
 

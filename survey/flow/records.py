@@ -52,7 +52,7 @@ def _declared(m: Machine, cls: ClassValue, name: str) -> Value:
 
 
 def _named(m: Machine, cls: ClassValue, expr: ir.Expr | None) -> Value:
-    if not isinstance(expr, ir.Name | ir.Attr):
+    if not isinstance(expr, (ir.Name, ir.Attr)):
         return NOTHING
     m.frames.append(Frame(cls.module, Env(None, cls.module), cls.node.qualname, m.next_serial()))
     try:

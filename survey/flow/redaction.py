@@ -100,7 +100,7 @@ def passed(m: Machine, expr: ir.Call, func: Value, args: Arguments, result: Valu
     m.hook_calls.setdefault((hook, site))
     given = frozenset[str]().union(*(m.hints(value, 2) for _, _, value in args))
     inner = [hint.split("\t", 2)[1] for hint in m.hints(result, 2) - given if hint.startswith(_PREFIX)]
-    carrying = any(sinks.carries(atom) or isinstance(atom, Mapping | Sequence) for _, _, value in args for atom in value.atoms)
+    carrying = any(sinks.carries(atom) or isinstance(atom, (Mapping, Sequence)) for _, _, value in args for atom in value.atoms)
     if not carrying or hook in inner or any(_is_option(name) for name in inner):
         return result  # what only calls the user's hook is no other one
     mark = "\t".join(("redaction", hook, str(site.line), str(site.end_line), site.symbol, site.path))
@@ -115,7 +115,7 @@ def _hook(callee: str, func: Value, *, strict: bool) -> str:
         return f"{gate.owner}({gate.name}=)" if gate.owner else gate.name
     if not strict:
         return ""
-    return callee if any(isinstance(atom, BoundMethod | FunctionValue | Opaque | Method) for atom in func.atoms) else ""
+    return callee if any(isinstance(atom, (BoundMethod, FunctionValue, Opaque, Method)) for atom in func.atoms) else ""
 
 
 def _is_option(hook: str) -> bool:

@@ -86,7 +86,7 @@ class Roots:
             if receiver is None and fn.node in self.public and builders.builds_attributes(m, fn):
                 with self._root(fn.module, fn.node.qualname, fn.node.line):
                     builders.write_result(m, calls.call_function(m, fn, self.arguments(fn, ()), m.site(), None))
-        called = m.named = self._called_names(files)
+        called = m.named = m.named or self._called_names(files)
         for only_uncalled in (True, False):
             for fn, receiver in self._by_reach(files) if m.exhausted else self._functions(files):
                 if fn.node not in m.entered and (not only_uncalled or fn.node.name not in called):
@@ -315,7 +315,7 @@ class Roots:
 
     def _callable(self, fn: FunctionValue, param: ir.Param) -> Value | None:
         """The function that stands in for a callback which is not given; None where the default is something else."""
-        usual = binding.default_of(self.m, fn, param) if isinstance(param.default, ir.Lambda | ir.Name | ir.Attr) else None
+        usual = binding.default_of(self.m, fn, param) if isinstance(param.default, (ir.Lambda, ir.Name, ir.Attr)) else None
         return usual if usual is not None and isinstance(usual.only, FunctionValue) else None
 
     def _settings(self, cls: ClassValue) -> Value:
@@ -363,7 +363,7 @@ class Roots:
         env = fn.closure if fn.closure is not None else Env(None, fn.module)
         if isinstance(expr, ir.Const) and isinstance(expr.value, str) and expr.value.isidentifier():
             expr = ir.Name(expr.line, expr.end_line, expr.value)
-        if not isinstance(expr, ir.Name | ir.Attr):
+        if not isinstance(expr, (ir.Name, ir.Attr)):
             return None
         m.frames.append(Frame(fn.module, env, fn.node.qualname, m.next_serial()))
         only = evaluate.evaluate(m, expr).only
@@ -380,7 +380,7 @@ def _is_switch(param: ir.Param) -> bool:
     if not isinstance(param.default, ir.Const):
         return False
     names = {part.id for part in ir.walk((param.annotation,)) if isinstance(part, ir.Name)} if param.annotation is not None else set()
-    return isinstance(param.default.value, int | float) or param.annotation is None or bool(names & {"bool", "Callable"})
+    return isinstance(param.default.value, (int, float)) or param.annotation is None or bool(names & {"bool", "Callable"})
 
 
 def _is_boolean(annotation: ir.Expr | None) -> bool:

@@ -197,7 +197,7 @@ def is_telling(value: Value) -> bool:
         elif isinstance(atom, Truth):
             if atom.cond.gist > 1:
                 return True
-        elif not isinstance(atom, Opaque | Method):
+        elif not isinstance(atom, (Opaque, Method)):
             return True
     return False
 
@@ -210,7 +210,7 @@ def is_key(value: Value) -> bool:
 def surface(value: Value, level: int) -> None:
     """What a call returned now belongs to the caller: later changes happen under the caller's path."""
     for atom in value.atoms:
-        if isinstance(atom, Mapping | Sequence | Struct | Instance) and atom.level > level:
+        if isinstance(atom, (Mapping, Sequence, Struct, Instance)) and atom.level > level:
             atom.level = level
 
 
@@ -220,14 +220,14 @@ def fresh(m: Machine, value: Value, since: int = 0, instead: dict[int, Atom] | N
     Only of those made in the call, which began at serial `since`; `instead` (by identity) has this call's objects for those that
     the remembered one gave back as they were.
     """
-    if not any(isinstance(a, Mapping | Sequence | Struct | Instance) for a in value.atoms):
+    if not any(isinstance(a, (Mapping, Sequence, Struct, Instance)) for a in value.atoms):
         return value
     return Value(tuple((cond, instead[id(a)] if instead and id(a) in instead else _copy(m, a, since)) for cond, a in value.alts))
 
 
 def _copy(m: Machine, atom: Atom, since: int) -> Atom:
     level = len(m.frames) - 1
-    if not (isinstance(atom, Mapping | Sequence) or (isinstance(atom, Struct) and atom.type == SPAN)) or atom.serial < since:
+    if not (isinstance(atom, (Mapping, Sequence)) or (isinstance(atom, Struct) and atom.type == SPAN)) or atom.serial < since:
         return atom
     if isinstance(atom, Mapping):
         pairs = {k: Pair(p.value, p.cond, list(p.sites)) for k, p in atom.pairs.items()}

@@ -44,7 +44,7 @@ def _tell_earlier(m: Machine, stem: str, role: str) -> None:
     """What a sibling says holds for the keys right before it, too, where nothing else did."""
     for place, other, couple, met in m.frame.untold:
         key = couple.items[0][1].only
-        if other == stem and place == m.frame.way and isinstance(key, Const | Pattern):
+        if other == stem and place == m.frame.way and isinstance(key, (Const, Pattern)):
             known = key.sites if isinstance(key, Pattern) and key.sites else ((met, TRUE),)
             sites = tuple((site if site.role else site._replace(role=role), cond) for site, cond in known)
             couple.items[0] = (couple.items[0][0], of(Pattern(text_of(key) or "", frozenset(), sites)))

@@ -197,7 +197,7 @@ def _write_body(m: Machine, emission: _Emission, body: Value, path: str, guard: 
         cond = m.conds.all(guard, other)
         if not cond.possible:
             continue
-        if isinstance(atom, Mapping | Instance) and depth:
+        if isinstance(atom, (Mapping, Instance)) and depth:
             entries = atom if isinstance(atom, Mapping) else access.as_mapping(m, atom).only
             if isinstance(entries, Mapping):
                 for name, pair in entries.pairs.items():
@@ -343,11 +343,11 @@ def carries(atom: Atom) -> bool:
     stack, seen = [atom], set()
     while stack:
         item = stack.pop()
-        if isinstance(item, Const | Term | Truth | EnumMember | External) or id(item) in seen:
+        if isinstance(item, (Const, Term, Truth, EnumMember, External)) or id(item) in seen:
             if isinstance(item, Term) and item.gate.kind is GateKind.CONTEXT:
                 return True
             continue
-        if isinstance(item, Mapping | Sequence):
+        if isinstance(item, (Mapping, Sequence)):
             seen.add(id(item))
             if item.rest is not None:
                 return True

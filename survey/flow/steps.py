@@ -135,7 +135,7 @@ class Steps:
     def _key_made(self, routine: Routine, key: ir.Expr, write: RawWrite) -> Step | None:
         """Where the key is put together, where that is not the line of the write."""
         name = key
-        if isinstance(key, ir.Template | ir.BinOp):
+        if isinstance(key, (ir.Template, ir.BinOp)):
             parts = key.parts if isinstance(key, ir.Template) else (key.left, key.right)
             name = next((part for part in parts if isinstance(part, ir.Name)), key)
         if not isinstance(name, ir.Name):
@@ -157,7 +157,7 @@ class Steps:
             if score > top:
                 best, top = (found, value), score
         if top < 0:
-            here = (p.value for p in routine.parts if isinstance(p, ir.Assign | ir.Return) and p.line == site.line and p.value is not None)
+            here = (p.value for p in routine.parts if isinstance(p, (ir.Assign, ir.Return)) and p.line == site.line and p.value is not None)
             best = (None, next(here, None))
         return best
 
@@ -261,10 +261,10 @@ def _likeness(expr: ir.Expr | None, key: str) -> int:
     """How much an expression looks like the key: 3 the very text, 2 a constant named for it, 1 text with holes or a variable."""
     if isinstance(expr, ir.Const):
         return 3 if isinstance(expr.value, str) and (expr.value == key or key.endswith("." + expr.value)) else 0
-    if isinstance(expr, ir.Attr | ir.Name):
+    if isinstance(expr, (ir.Attr, ir.Name)):
         name, plain = last_name(expr).lower(), key.replace(".", "_").replace("*", "").lower()
         return 2 if len(name) > 3 and (name.strip("_") in plain or plain in name) else 1 if isinstance(expr, ir.Name) else 0
-    return (2 if "*" in key else 1) if isinstance(expr, ir.Template | ir.BinOp) else 0
+    return (2 if "*" in key else 1) if isinstance(expr, (ir.Template, ir.BinOp)) else 0
 
 
 def _joined(steps: list[Step]) -> Iterator[Step]:

@@ -21,7 +21,7 @@ def text_of(atom: Atom) -> str | None:
 def piece_of(atom: Atom) -> str:
     """The atom as a piece of a larger string: numbers and booleans as written, the unknown as a hole."""
     if isinstance(atom, Const):
-        return "" if atom.value is None else str(atom.value) if isinstance(atom.value, str | int | float) else HOLE
+        return "" if atom.value is None else str(atom.value) if isinstance(atom.value, (str, int, float)) else HOLE
     if isinstance(atom, Term):
         return HOLE
     found = text_of(atom)

@@ -32,7 +32,7 @@ def says_nothing(m: Machine, atom: Atom) -> bool:
     """Whether an atom is no content and will not become any: a constant, a switch, an object built of figures about a call."""
     if isinstance(atom, Mapping):
         return atom.rest is None and bool(atom.pairs) and atom.pairs.keys() <= m.knowledge.figures
-    return isinstance(atom, Const | Truth | EnumMember) or (isinstance(atom, Term) and atom.gate.kind is not GateKind.CONTEXT)
+    return isinstance(atom, (Const, Truth, EnumMember)) or (isinstance(atom, Term) and atom.gate.kind is not GateKind.CONTEXT)
 
 
 def result(m: Machine, args: Arguments, hints: frozenset[str], kind: str = "") -> Value:

@@ -60,7 +60,7 @@ def binary(m: Machine, op: str, left: Value, right: Value) -> Value:
     if op == "+":
         if any(text_of(a) is not None for a in left.atoms) or any(text_of(a) is not None for a in right.atoms):
             return compose(m, [left, right])
-        if any(isinstance(a, Sequence | Mapping) for a in (*left.atoms, *right.atoms)):
+        if any(isinstance(a, (Sequence, Mapping)) for a in (*left.atoms, *right.atoms)):
             return _concatenate(m, left, right)
     if op == "%" and any(text_of(a) is not None for a in left.atoms):
         return _percent(m, left, right)
@@ -70,9 +70,9 @@ def binary(m: Machine, op: str, left: Value, right: Value) -> Value:
             elements.spread_into(m, target, part, TRUE)
         return of(target)
     numbers = (left.only, right.only)
-    if all(isinstance(n, Const) and isinstance(n.value, int | float) for n in numbers) and op in ("+", "-", "*"):
+    if all(isinstance(n, Const) and isinstance(n.value, (int, float)) for n in numbers) and op in ("+", "-", "*"):
         a, b = (n.value for n in numbers if isinstance(n, Const))
-        if isinstance(a, int | float) and isinstance(b, int | float) and max(abs(a), abs(b)) < _MAX_NUMBER:
+        if isinstance(a, (int, float)) and isinstance(b, (int, float)) and max(abs(a), abs(b)) < _MAX_NUMBER:
             return of(Const(a + b if op == "+" else a - b if op == "-" else a * b))
     return of(Opaque(m.hints(left, 3) | m.hints(right, 3)))
 

@@ -11,7 +11,7 @@ from survey.knowledge.engine import UPLOADED
 
 def reference(m: Machine, func: Value, result: Value, site: Site) -> Value:
     """What an upload gives back refers to content elsewhere; it is there under the conditions that led here."""
-    known = tuple(guard for guard, atom in func.alts if not isinstance(atom, Const | Opaque))
+    known = tuple(guard for guard, atom in func.alts if not isinstance(atom, (Const, Opaque)))
     given = TRUE if len(known) != 1 else known[0]
     made = FALSE  # a stand-in that gives back a constant has put nothing anywhere
     for guard, atom in result.alts:

@@ -299,7 +299,8 @@ class Value:
     @property
     def atoms(self) -> tuple[Atom, ...]:
         """All atoms, conditions aside."""
-        return tuple([atom for _, atom in self.alts])
+        alts = self.alts
+        return (alts[0][1],) if len(alts) == 1 else tuple([atom for _, atom in alts])
 
 
 Arguments = tuple[tuple[str | None, str, Value], ...]

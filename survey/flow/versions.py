@@ -46,18 +46,18 @@ class Versions:
                     if type(inner) in _HOLDING and id(inner) not in seen and len(order) < _MAX_SEEN:
                         seen.add(id(inner))
                         order.append(inner)
-            if isinstance(atom, Mapping | Sequence | Instance | Struct):
+            if isinstance(atom, (Mapping, Sequence, Instance, Struct)):
                 latest = max(latest, self._last.get(atom.serial, 0)) if atom.serial else latest
         return latest
 
 
 def _parts(atom: Atom) -> Iterable[Value]:
     """What an object leads to; nothing from the stand-in of a class."""
-    if isinstance(atom, BoundMethod | Method):
+    if isinstance(atom, (BoundMethod, Method)):
         return (of(atom.receiver),)
     if isinstance(atom, Partial):
         return (atom.target, *(value for _, _, value in atom.args))
-    if not isinstance(atom, Mapping | Sequence | Instance | Struct) or not atom.serial:
+    if not isinstance(atom, (Mapping, Sequence, Instance, Struct)) or not atom.serial:
         return ()
     if isinstance(atom, Mapping):
         parts = [pair.value for pair in atom.pairs.values()]

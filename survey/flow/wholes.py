@@ -16,7 +16,7 @@ _DEPTH = 5
 
 def is_built(m: Machine, atom: Atom) -> bool:
     """Whether the package itself put `atom` together, or the value whose text it is: then its parts are all known."""
-    return isinstance(atom, Mapping | Sequence | Instance | Struct) or BUILT in m.hints_of_atom(atom, 1)
+    return isinstance(atom, (Mapping, Sequence, Instance, Struct)) or BUILT in m.hints_of_atom(atom, 1)
 
 
 def is_figures(m: Machine, atom: Atom) -> bool:
@@ -44,7 +44,7 @@ def text_of_parts(m: Machine, whole: Value, made: Atom) -> Value:
 
 def told(m: Machine, atom: Atom) -> Cond:
     """When a container that was built here holds more than what names its parts; always, where nothing else is ever in it."""
-    if not isinstance(atom, Mapping | Sequence | Instance):
+    if not isinstance(atom, (Mapping, Sequence, Instance)):
         return TRUE
     cond = _more_than_labels(m, atom, _DEPTH)
     return cond if cond.possible else TRUE
@@ -67,8 +67,8 @@ def _more_than_labels(m: Machine, atom: Atom, depth: int) -> Cond:
         for guard, part in value.alts:
             if result == TRUE:
                 return TRUE
-            inside = isinstance(part, Mapping | Sequence | Instance)
-            if inside or (name not in m.knowledge.labels and not isinstance(part, Const | Term | Truth | EnumMember)):
+            inside = isinstance(part, (Mapping, Sequence, Instance))
+            if inside or (name not in m.knowledge.labels and not isinstance(part, (Const, Term, Truth, EnumMember))):
                 holds = _more_than_labels(m, part, depth - 1) if inside else TRUE
                 result = m.conds.any(result, m.conds.all(m.conds.all(cond, guard), holds))
     return result

@@ -518,6 +518,6 @@ def walk(root: object) -> Iterator[Node | Arg]:
         item = stack.pop()
         if isinstance(item, tuple):
             stack.extend(item)
-        elif isinstance(item, Node | Arg):
+        elif isinstance(item, (Node, Arg)):
             yield item
             stack.extend(children(item))

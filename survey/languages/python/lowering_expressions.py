@@ -206,7 +206,7 @@ def _comprehension(kind: Literal["list", "set", "dict", "generator"]) -> Reducer
     def reduce(parts: Parts) -> ir.Expr:
         body = parts.get("body")
         key, value = (body.key, body.value) if isinstance(body, Entry) else (None, parts.as_expr(body))
-        clauses = tuple(item for _, _, item in parts.items if isinstance(item, ir.ForClause | ir.IfClause))
+        clauses = tuple(item for _, _, item in parts.items if isinstance(item, (ir.ForClause, ir.IfClause)))
         return ir.Comprehension(parts.line, parts.end_line, kind, key, value, clauses)
 
     return reduce
@@ -215,7 +215,7 @@ def _comprehension(kind: Literal["list", "set", "dict", "generator"]) -> Reducer
 def type_as_call(parts: Parts, left: ir.Expr) -> ir.Expr | None:
     """`type(a).b` read back as the call it is, out of `(a).b`; None for the name of a type alias."""
     links: list[ir.Attr | ir.Index] = []
-    while isinstance(left, ir.Attr | ir.Index):
+    while isinstance(left, (ir.Attr, ir.Index)):
         links.append(left)
         left = left.obj
     if not links:

@@ -42,7 +42,7 @@ def constants(module: ir.Module) -> dict[str, Value]:
     pending = list(reversed(module.body))
     while pending:
         statement = pending.pop()
-        if isinstance(statement, ir.Try | ir.If):
+        if isinstance(statement, (ir.Try, ir.If)):
             pending.extend(reversed(statement.body))
         elif isinstance(statement, ir.Assign) and statement.value is not None:
             value = literal(statement.value, found)
@@ -101,7 +101,7 @@ def keywords_of_call(module: ir.Module, function: str) -> dict[str, Value] | Non
     pending: list[ir.Stmt] = list(reversed(module.body))
     while pending:
         statement = pending.pop()
-        if isinstance(statement, ir.If | ir.Try | ir.With):
+        if isinstance(statement, (ir.If, ir.Try, ir.With)):
             pending.extend(reversed(statement.body))
         elif isinstance(statement, ir.Define) and isinstance(statement.item, ir.Function):
             pending.extend(reversed(statement.item.body))
@@ -129,7 +129,7 @@ def strings(value: Value) -> list[str]:
     """The strings of a list (or one string as a list of one); what is no string is left out."""
     if isinstance(value, str):
         return [value]
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
+    return [item for item in value if isinstance(item, str)] if isinstance(value, (list, tuple)) else []
 
 
 def table(value: Value, *path: str) -> dict[str, Value]:
