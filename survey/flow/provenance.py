@@ -343,7 +343,7 @@ class _Walk:
     def _argument(self, routine: Routine, param: ir.Param) -> tuple[Routine, ir.Call, ir.Expr] | None:
         """The caller, its call and what it gives for a parameter: of several calls the one that fits role and way best."""
         name = routine.node.name if routine.node is not None else ""
-        found: list[tuple[tuple[int, ...], tuple[Routine, ir.Call, ir.Expr]]] = []
+        found: list[tuple[int, Site, tuple[Routine, ir.Call, ir.Expr]]] = []
         for site in self.callings.sites(routine):
             caller = self.sources.at(site.path, site.line)
             call = call_at(caller, site, name) if caller is not None else None
@@ -352,8 +352,12 @@ class _Walk:
             given = argument_of(call, routine, param)
             if given is not None:
                 fit = self._fit(caller, self._meant(caller, given, call.line), call.line)
-                found.append(((fit, *self.callings.rank(site, caller)), (caller, call, given)))
-        return max(found, key=lambda item: item[0])[1] if found else None
+                found.append((fit, site, (caller, call, given)))
+        best = max((fit for fit, _, _ in found), default=0)
+        fitting = [(site, given_at) for fit, site, given_at in found if fit == best]
+        if len(fitting) > 1:
+            return max(fitting, key=lambda item: self.callings.rank(item[0], item[1][0]))[1]
+        return fitting[0][1] if fitting else None
 
     def _calls_it(self, caller: Routine, call: ir.Call, name: str) -> bool:
         """Whether a call gives its arguments to the function of that name, and is none that only registers it somewhere."""

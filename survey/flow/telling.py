@@ -32,14 +32,22 @@ class Telling:
         self._built: dict[Routine, frozenset[str]] = {}
         self._named: dict[str, str] = {}
         self._said_by: dict[ir.Expr, frozenset[str]] = {}
+        self._fits: dict[tuple[Routine, ir.Expr, str, int], int] = {}
 
     def fit(self, routine: Routine, expr: ir.Expr, role: str, line: int = 0) -> int:
         """How `expr` at `line` of a routine fits: `FOR` the role, `UNTOLD`, or `AGAINST`: made for others only."""
+        key = (routine, expr, role, line or expr.line)
+        found = self._fits.get(key)
+        if found is None:
+            found = self._fits[key] = self._fit(*key)
+        return found
+
+    def _fit(self, routine: Routine, expr: ir.Expr, role: str, line: int) -> int:
         told = self._said_by.get(expr)
         if told is None:
             told = self._said_by[expr] = frozenset(self._literals(expr))
         denied: set[str] = set()
-        for test, holds in routine.arms.tests(line or expr.line):
+        for test, holds in routine.arms.tests(line):
             roles, agreed = self._tested(test, holds=holds)
             if agreed:
                 told |= roles
