@@ -80,12 +80,22 @@ def binary(m: Machine, op: str, left: Value, right: Value) -> Value:
 def _concatenate(m: Machine, left: Value, right: Value) -> Value:
     result = m.sequence("list")
     for part in (left, right):
-        for cond, item in iterating.iterate(m, part).items:
+        found = iterating.iterate(m, part)
+        for cond, item in found.items if len(part.alts) == 1 else _once(m, found.items):
             m.append(result, cond, item)
-        rest = iterating.iterate(m, part).rest
-        if rest is not None:
-            result.rest = rest if result.rest is None else m.join([(TRUE, result.rest), (TRUE, rest)])
+        if found.rest is not None:
+            result.rest = found.rest if result.rest is None else m.join([(TRUE, result.rest), (TRUE, found.rest)])
     return of(result)
+
+
+def _once(m: Machine, items: list[tuple[Cond, Value]]) -> list[tuple[Cond, Value]]:
+    """Elements of several alternatives, each constant once: what is added to itself again and again holds no more than before."""
+    merged: dict[object, tuple[Cond, Value]] = {}
+    for cond, item in items:
+        only = item.only
+        key = only if isinstance(only, Const) else len(merged)
+        merged[key] = (m.conds.any(merged[key][0], cond), item) if key in merged else (cond, item)
+    return list(merged.values())
 
 
 def _percent(m: Machine, left: Value, right: Value) -> Value:
