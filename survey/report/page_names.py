@@ -80,8 +80,9 @@ def _to_copy(opened: Drawer, gate: RecordGate) -> str:
     found = [
         (len(change.stopped) + len(change.started), assignment_text(each.gate, each.value))
         for change in opened.leavings.changes
-        for each in change.assignments
-        if each.gate.name == gate.name and each.gate.kind is gate.kind and each.value is not None
+        for setting in change.settings
+        for each in setting
+        if len(setting) == 1 and each.gate.name == gate.name and each.gate.kind is gate.kind and each.value is not None
     ]
     best = max(found, key=lambda item: item[0], default=(0, ""))[1]
     return f"export {best}" if best and gate.kind == "env" else best

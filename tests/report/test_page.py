@@ -132,12 +132,23 @@ def test_a_row_opens_by_keyboard_and_by_link(saved: Saved, opened: Opened) -> No
     assert step.get_attribute("href") == f"{BASE}/src/sdk/wrap.py#L28"
 
 
+@pytest.mark.parametrize(
+    "wrong", ["pkg=none&role=x", "sort=99", "sort=6-down", "show=%3Cimg%3E", "lang=tlh&theme=neon", "%E0%A4%A", "nowhere", "q=%00"]
+)
+def test_a_wrong_address_does_no_harm(saved: Saved, opened: Opened, wrong: str) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#{wrong}")
+    expect(page.locator("h1")).to_have_text("Where agent-observability SDKs put prompts")
+    page.locator(".preset").first.click()
+    assert page.url.endswith("show=on")
+    assert rows(page) == ([] if "q=" in wrong else ["switched-kit", "every-mark", "cut-short"])
+
+
 def test_what_still_leaves_is_told_of_each_switch(saved: Saved, opened: Opened) -> None:
     page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}")
     table = page.locator(f"#{KIT} table").first
     told = [[re.sub(r"\s+", " ", cell.inner_text()) for cell in row.locator("th, td").all()] for row in table.locator("tr").all()]
     assert told == [
-        ["set alone", "stops", "starts", "still leaves"],
+        ["set", "stops", "starts", "still leaves"],
         ["nothing set", "", "", "A attr · input · output"],
         ["CAPTURE_CONTENT=false", "A attr · input", "", "A attr · output (1 of 2)"],
         ["Kit(use_events=True)", "A attr · input", "L log · input", "A attr · output (1 of 2)"],

@@ -39,7 +39,11 @@ def test_the_uses_are_filters_too() -> None:
 def test_what_still_leaves() -> None:
     found = leavings(switched())
     told = {
-        tuple(f"{each.gate.name} {each.value}" for each in change.assignments): (change.stopped, change.started, change.left)
+        tuple(f"{each.gate.name} {each.value}" for setting in change.settings for each in setting): (
+            change.stopped,
+            change.started,
+            change.left,
+        )
         for change in found.changes
     }
     prompt, log = (Channel.SPAN_ATTRIBUTE, Role.INPUT), (Channel.LOG_RECORD, Role.INPUT)
@@ -51,6 +55,18 @@ def test_what_still_leaves() -> None:
     assert [(left.role, left.writes, left.of) for left in found.usual] == [(Role.INPUT, 1, 1), (Role.OUTPUT, 2, 2)]
     assert found.chosen == (Role.INPUT,)
     assert found.idle == ()
+
+
+def test_two_switches_together_where_no_single_one_lets_anything_out() -> None:
+    both = {"all": [{"gate": A.id, "in": ["all"]}, {"gate": B.id, "in": ["new"]}]}
+    gates = tuple(gate.model_copy(update={"values": values}) for gate, values in ((A, ("all", "none")), (B, ("new",))))
+    package = switched()
+    write = package.records[0].writes[0].model_copy(update={"when": both, "gates": (A.id, B.id)})
+    package = package.model_copy(update={"gates": gates, "records": (package.records[0].model_copy(update={"writes": (write,)}),)})
+    (change,) = leavings(package).changes
+    assert [[(each.gate.name, each.value) for each in setting] for setting in change.settings] == [[("A", "all"), ("B", "new")]]
+    assert change.started == ((Channel.SPAN_ATTRIBUTE, Role.INPUT),)
+    assert leavings(package).idle == ()
 
 
 A, B = (Gate(id=f"env:{name}", kind=GateKind.ENV, name=name) for name in "AB")

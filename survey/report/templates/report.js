@@ -88,7 +88,7 @@
   const sorted = document.createElement("tbody");
   one(".matrix").append(sorted);
   function sort(wanted) {
-    const [by, down] = (wanted || "").split("-"), head = by === "" ? null : heads[+by];
+    const [by, order] = (wanted || "").split("-"), asked = by === "" ? null : heads[+by], head = asked && asked.dataset.k ? asked : null, down = head && order === "down";
     heads.forEach(each => each === head ? each.setAttribute("aria-sort", down ? "descending" : "ascending") : each.removeAttribute("aria-sort"));
     const valued = rows.map(each => {
       const cell = head && each.row.children[+by], code = cell && one("code", cell);
