@@ -143,11 +143,12 @@ class _Writer:
         for size in range(len(self._facts), 0, -1):
             opening = self._sentence(f"told.{_WORDS_OF_COUNT[size]}", _FACTS)
             for ways in product((False, True), repeat=size):
-                sentences = [self._fact(fact, short=short) for fact, short in zip(self._facts, ways, strict=False)]
+                told = zip(self._facts, ways, strict=False)
+                sentences = [self._fact(fact, f"nth.{n if size > 1 else 'only'}", short=short) for n, (fact, short) in enumerate(told, 1)]
                 options.append(self._option(_LOST_FACT * (len(self._facts) - size) + 2 * sum(ways), [opening, *sentences]))
         return tuple(options)
 
-    def _fact(self, fact: Surprise, *, short: bool) -> Sentence:
+    def _fact(self, fact: Surprise, nth: str, *, short: bool) -> Sentence:
         form, value = fact.form, ""
         if form == "leak.channel":
             value = say_switch(fact.value, self._language)
@@ -159,6 +160,7 @@ class _Writer:
         role = next((each for each in (Role.INPUT, Role.OUTPUT, *Role) if each in roles), Role.UNKNOWN)
         meant = {Role.INPUT, Role.OUTPUT} if both else {role}
         shown = {
+            "nth": say(nth),
             "where": self._own(fact) if form == "against.home" else self._where(fact, short=short),
             "switch": say(f"switch.{'option' if fact.switch.endswith('=)') else 'variable'}", name=switch)
             if switch
