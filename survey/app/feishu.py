@@ -27,7 +27,7 @@ from survey.publish.telling import Voice, send_card, send_voice
 from survey.publish.webhook import post_card
 from survey.speech.sound import opus_seconds
 from survey.view.build import build_view
-from survey.view.wording import load_wording
+from survey.view.wording import Message, load_wording, say
 
 _HINT = "give the folder of a report: survey export feishu FOLDER"
 _LONGEST_RECORDING = 30 * 1024 * 1024
@@ -66,26 +66,43 @@ class _Prepared:
     recording: Voice | None
 
 
-def preview_feishu(request: FeishuRequest) -> str:
+@dataclass(frozen=True, slots=True)
+class FeishuPreview:
+    """What an export would do."""
+
+    facts: tuple[Message, ...]
+    tree: str
+    """The document, one line a block."""
+
+
+def preview_feishu(request: FeishuRequest) -> FeishuPreview:
     """What would be written, for people; nothing is sent and no app is needed."""
     prepared = _prepare(request)
     settings, plan = prepared.settings, prepared.plan
-    place = f"wiki {settings.wiki}" if settings.wiki else f"folder {settings.folder}" if settings.folder else "the app's own space"
-    shared = [str(member) for member in settings.members] + ([f"openchat:{settings.chat}=view"] if settings.chat else [])
-    told = [*prepared.chats, *(("the webhook",) if prepared.webhook else ())]
-    head = [
-        f"title:    {plan.title}",
-        f"place:    {f'document {settings.document}' if settings.document else place}, at {settings.origin}",
-        f"shared:   {', '.join(shared) or 'with nobody'}; link: {settings.link or 'unchanged'}",
-        f"told:     {', '.join(told) or 'nobody'}{f', with {prepared.recording.name}' if prepared.recording and prepared.chats else ''}",
-        f"blocks:   {plan.blocks}, in {len(plan.batches)} requests",
-        "",
-    ]
-    return "\n".join(head) + "\n" + outline(block for batch in plan.batches for block in batch)
+    if settings.document:
+        place = say("feishu.plan.document", document=settings.document, origin=settings.origin)
+    elif settings.wiki:
+        place = say("feishu.plan.wiki", wiki=settings.wiki, origin=settings.origin)
+    elif settings.folder:
+        place = say("feishu.plan.folder", folder=settings.folder, origin=settings.origin)
+    else:
+        place = say("feishu.plan.space", origin=settings.origin)
+    link = (say("feishu.done.link", link=settings.link),) if settings.link else ()
+    told = (*prepared.chats, *((say("feishu.webhook"),) if prepared.webhook else ()))
+    spoken = (say("feishu.plan.voice", file=prepared.recording.name),) if prepared.recording else ()
+    facts = (
+        say("feishu.plan.title", title=plan.title, blocks=plan.blocks, requests=len(plan.batches)),
+        place,
+        say("feishu.plan.shared", readers=settings.readers) if settings.readers else say("feishu.plan.unshared"),
+        *link,
+        *((say("feishu.plan.told", receivers=told),) if told else ()),
+        *spoken,
+    )
+    return FeishuPreview(facts, outline(block for batch in plan.batches for block in batch))
 
 
 def export_feishu(
-    request: FeishuRequest, tell: Callable[[str], None], connect: Callable[[FeishuSettings], FeishuApi] = FeishuApi
+    request: FeishuRequest, tell: Callable[[Message], None], connect: Callable[[FeishuSettings], FeishuApi] = FeishuApi
 ) -> FeishuResult:
     """Write, verify and share the document, then tell of it; raises `UsageError` before any call, `FeishuError` for what Feishu refuses."""
     prepared = _prepare(request)
@@ -158,7 +175,7 @@ def _recording(folder: Path, language: str) -> Voice | None:
 
 
 def _tell_of_it(
-    prepared: _Prepared, api: FeishuApi, exported: Exported, url: str, save: Callable[[Exported], None], tell: Callable[[str], None]
+    prepared: _Prepared, api: FeishuApi, exported: Exported, url: str, save: Callable[[Exported], None], tell: Callable[[Message], None]
 ) -> None:
     """Each receiver once for each content; what was sent is remembered after each message."""
     settings, content, card, recording = prepared.settings, prepared.plan.content, prepared.card(url), prepared.recording
@@ -168,10 +185,10 @@ def _tell_of_it(
         told[receiver] = known
         save(exported.model_copy(update={"told": {name: text for name, text in told.items() if text}}))
 
-    def once(receiver: str, name: str, send: Callable[[], None], *, at_most: bool = False) -> None:
+    def once(receiver: str, name: Message, send: Callable[[], None], *, at_most: bool = False) -> None:
         """`at_most` is for what Feishu does not recognise when it comes a second time: rather never than twice."""
         if told.get(receiver) == content:
-            tell(f"{name} was told of this already")
+            tell(say("feishu.done.already", receiver=name))
             return
         before = told.get(receiver, "")
         try:
@@ -185,21 +202,21 @@ def _tell_of_it(
                 remember(receiver, before)
             raise
         remember(receiver, content)
-        tell(f"told {name}")
+        tell(say("feishu.done.told", receiver=name))
 
     for chat in prepared.chats:
-        once(f"{chat}/card", f"chat {chat}", lambda chat=chat: send_card(api, chat, card, content))  # type: ignore[misc]
+        once(f"{chat}/card", say("feishu.chat", chat=chat), lambda chat=chat: send_card(api, chat, card, content))  # type: ignore[misc]
         if recording is not None:
-            spoken = f"chat {chat} by voice"
+            spoken = say("feishu.chat.voice", chat=chat)
             once(f"{chat}/voice", spoken, lambda chat=chat: send_voice(api, chat, recording, content))  # type: ignore[misc]
         else:
-            tell("no voice message: there is no recording beside the report; `survey speech --audio` makes one")
+            tell(say("feishu.done.silent"))
     if prepared.webhook and settings.webhook is not None:
         hook = settings.webhook
         receiver = "webhook:" + hashlib.sha256(hook.get_secret_value().encode()).hexdigest()[:16]
         once(
             receiver,
-            "the webhook (a webhook cannot carry a voice message)",
+            say("feishu.webhook"),
             lambda: post_card(settings, hook, card, api.clock),
             at_most=True,
         )

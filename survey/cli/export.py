@@ -6,7 +6,7 @@ import click
 
 from survey.app.feishu import FeishuRequest, export_feishu, preview_feishu
 from survey.cli.options import FILE, lang_option, verbose_option
-from survey.view.text import clean
+from survey.view.wording import load_wording
 
 
 @click.group("export")
@@ -32,8 +32,10 @@ def feishu_command(
     """
     ctx.obj["verbose"] = verbose
     request = FeishuRequest(report=report, language=language, config=config, notify=notify)
+    words = load_wording(language)
     if dry_run:
-        click.echo(preview_feishu(request))
+        preview = preview_feishu(request)
+        click.echo("\n".join([*map(words, preview.facts), "", preview.tree]))
         return
-    result = export_feishu(request, lambda text: click.echo(clean(text), err=True))
+    result = export_feishu(request, lambda message: click.echo(words(message), err=True))
     click.echo(result.url)

@@ -12,9 +12,11 @@ _COUNTS = 4
 def report_card(view: ReportView, words: Wording, document_url: str | None, html_url: str | None) -> Json:
     """The answer, how many packages write where, and buttons to what there is an address of."""
     elements = [_text(f"• {words(sentence)}") for sentence in view.answer]
+    elements += [_text(f"{words(each.claim)} {words(each.word)} {words(each.verdict)}") for each in view.hypotheses]
     used = sorted((use for use in view.uses if use.rows), key=lambda use: -len(use.rows))[:_COUNTS]
     if used:
         columns = [_column(str(len(use.rows)), words(use.label)) for use in used]
+        elements.append(_text(words("column.where"), "notation"))
         elements.append({"tag": "column_set", "flex_mode": "bisect", "columns": columns})
     targets = (("feishu.card.document", document_url, "primary"), ("feishu.card.html", html_url, "default"))
     elements += [_button(words(label), url, kind) for label, address, kind in targets if (url := safe_url(address))]

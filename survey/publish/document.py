@@ -6,7 +6,8 @@ from survey.model.document import Finding
 from survey.model.vocabulary import Role
 from survey.publish.blocks import Block, Kind, Run, block, table
 from survey.publish.fitting import MOST_BLOCKS_A_DOCUMENT
-from survey.publish.sections import linked, listed, package_section
+from survey.publish.places import linked, listed
+from survey.publish.sections import package_section
 from survey.view.findings import by_rule, finding_text, rule_text
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS
 from survey.view.matrix import default_of, link

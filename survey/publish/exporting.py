@@ -17,17 +17,19 @@ from survey.publish.errors import GONE, FeishuError, OutcomeUnknown
 from survey.publish.fitting import batches
 from survey.publish.settings import FeishuSettings
 from survey.publish.state import Exported
+from survey.view.wording import Message, say
 
 _PAGE = 500
 """Blocks a page of an answer."""
 _DELETED_AT_ONCE = 200
 _SKEW = 300.0
 """Seconds that Feishu's clock and this one may differ by."""
+_SETTLING = 3.0
 _ROUNDS = 2
 """Times a document is written before a difference is told instead of mended."""
 
 Save = Callable[[Exported], None]
-Tell = Callable[[str], None]
+Tell = Callable[[Message], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Exporter:
             except FeishuError as error:
                 if error.code not in GONE or chosen:
                     raise
-                self._tell("the document is not there any more: making another")
+                self._tell(say("feishu.done.gone"))
                 exported = self._kept(Exported(told=exported.told))
         if not exported.document_id:
             exported = self._written(plan, self._created(plan.title, exported))
@@ -108,9 +110,9 @@ class Exporter:
             except FeishuError:
                 self._kept(exported.model_copy(update={"creating_since": None}))  # surely not made: there is nothing to look for
                 raise
-            self._tell(f"made the document {found}")
+            self._tell(say("feishu.done.made", document=found))
         else:
-            self._tell(f"found the document {found}, made before the last export was interrupted")
+            self._tell(say("feishu.done.found", document=found))
         return self._kept(exported.model_copy(update={"document_id": found, "creating_since": None}))
 
     def _create(self, title: str) -> str:
@@ -162,7 +164,7 @@ class Exporter:
             there = self._roots(str(exported.document_id))
             same = exported.content == plan.content
             if same and exported.phase == "written" and not self._difference(plan, exported):
-                self._tell("the document is up to date: nothing was written")
+                self._tell(say("feishu.done.same"))
                 return exported
             done = _batches_there(plan, there) if same and exported.phase == "writing" else None
             if done is None:
@@ -172,11 +174,14 @@ class Exporter:
                 exported = self._kept(exported.model_copy(update=fresh))
                 done = 0
             elif done:
-                self._tell(f"going on after batch {done} of {len(plan.batches)}")
+                self._tell(say("feishu.done.resumed", batch=done, batches=len(plan.batches)))
             self._append(plan, exported, done)
             difference = self._difference(plan, exported)
+            if difference:  # what was just written may take a moment to be seen
+                self._api.clock.sleep(_SETTLING)
+                difference = self._difference(plan, exported)
             if not difference:
-                self._tell(f"wrote and verified {plan.blocks} blocks")
+                self._tell(say("feishu.done.verified", blocks=plan.blocks))
                 return self._kept(exported.model_copy(update={"phase": "written"}))
             exported = self._kept(exported.model_copy(update={"phase": "clearing"}))
         raise FeishuError(
@@ -190,7 +195,7 @@ class Exporter:
             query = {"document_revision_id": -1, "client_token": _key(exported.nonce, f"batch {number}")}
             self._api.call("write to the document", "POST", path, query=query, body={**to_descendants(batch), "index": at})
             at += len(batch)
-            self._tell(f"batch {number + 1} of {len(plan.batches)}")
+            self._tell(say("feishu.done.batch", batch=number + 1, batches=len(plan.batches)))
 
     def _cleared(self, exported: Exported, there: int) -> Exported:
         """With an empty document; a deletion that was carried out twice would take too much, so each has a key of its own."""
@@ -229,9 +234,7 @@ class Exporter:
 
     def _shared(self, exported: Exported) -> Exported:
         settings, token = self._settings, exported.document_id
-        members = [str(member) for member in settings.members]
-        members += [f"openchat:{settings.chat}=view"] if settings.chat and not any(settings.chat in each for each in members) else []
-        for member in members:
+        for member in settings.readers:
             if member in exported.shared:
                 continue
             who, _, perm = member.rpartition("=")
@@ -239,7 +242,7 @@ class Exporter:
             body = {"member_type": type_, "member_id": id_, "perm": perm, "type": "chat" if type_ == "openchat" else "user"}
             what = f"share the document with {who}"
             self._api.call(what, "POST", f"/drive/v1/permissions/{token}/members", query={"type": "docx"}, body=body)
-            self._tell(f"shared with {who} ({perm})")
+            self._tell(say("feishu.done.shared", who=who, permission=perm))
             exported = self._kept(exported.model_copy(update={"shared": (*exported.shared, member)}))
         link = f"link={settings.link}"
         if settings.link and link not in exported.shared:
@@ -248,7 +251,7 @@ class Exporter:
                 body["external_access_entity"] = "open"
             what = "set who may open the document by its link"
             self._api.call(what, "PATCH", f"/drive/v2/permissions/{token}/public", query={"type": "docx"}, body=body)
-            self._tell(f"link: {settings.link}")
+            self._tell(say("feishu.done.link", link=settings.link))
             kept = tuple(each for each in exported.shared if not each.startswith("link="))
             exported = self._kept(exported.model_copy(update={"shared": (*kept, link)}))
         return exported

@@ -122,6 +122,14 @@ class FeishuSettings(BaseModel):
         """Where the interface is."""
         return _ORIGINS.get(self.domain, self.domain)
 
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """Who gets the document, as `type:id=permission`: the members, and the chat."""
+        named = tuple(str(member) for member in self.members)
+        return (
+            named if self.chat is None or any(member.id == self.chat for member in self.members) else (*named, f"openchat:{self.chat}=view")
+        )
+
     def require_app(self) -> None:
         """Raise `UsageError` where the app is not named."""
         missing = [name for name, value in (("app_id", self.app_id), ("app_secret", self.app_secret.get_secret_value())) if not value]

@@ -20,13 +20,14 @@ def report(tmp_path: Path) -> Path:
 def test_a_dry_run_prints_the_document(report: Path) -> None:
     result = CliRunner().invoke(main, ["export", "feishu", str(report), "--dry-run"])
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith("title:    Where agent-observability SDKs put prompts\n")
+    assert result.stdout.startswith("Would write Where agent-observability SDKs put prompts: ")
     assert "### first-sdk 1.2.3\n" in result.stdout
     assert [path.name for path in report.iterdir()] == ["survey.json"]
 
 
 def test_a_dry_run_in_chinese(report: Path) -> None:
     result = CliRunner().invoke(main, ["export", "feishu", str(report), "--dry-run", "--lang", "zh"])
+    assert result.stdout.startswith("将写入《")
     assert "# 两个假设" in result.stdout
 
 

@@ -11,6 +11,7 @@ from survey.app.feishu import FeishuRequest, FeishuResult, export_feishu
 from survey.model.document import Document
 from survey.publish.api import FeishuApi
 from survey.publish.settings import FeishuSettings
+from survey.view.wording import load_wording
 from tests.publish.docx_rules import Document as FeishuDocument
 from tests.publish.fake_feishu import App, FakeFeishu, ManualClock, serving
 from tests.report.documents import document, package, record, target
@@ -23,6 +24,7 @@ TIMEOUT = 0.4
 """Seconds the client waits where an answer is held back for longer."""
 PATIENCE = 30.0
 """Seconds it waits elsewhere: a busy machine is no fault."""
+WORDS = load_wording()
 _numbers = count(1)
 
 
@@ -53,7 +55,7 @@ class Way:
 
     def export(self, *notify: str, **changes: object) -> FeishuResult:
         request = replace(FeishuRequest(report=self.report, notify=notify), **changes)  # type: ignore[arg-type]
-        return export_feishu(request, self.told.append, self.connect)
+        return export_feishu(request, lambda message: self.told.append(WORDS(message)), self.connect)
 
     @property
     def document(self) -> FeishuDocument:

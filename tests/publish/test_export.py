@@ -12,7 +12,7 @@ from survey.model.errors import UsageError
 from survey.model.vocabulary import Channel, Default, GateKind, TargetStatus
 from survey.publish.errors import FeishuError
 from survey.view.wording import LANGUAGES, load_wording
-from tests.publish.conftest import CHAT, Way, many_packages, write_report
+from tests.publish.conftest import CHAT, WORDS, Way, many_packages, write_report
 from tests.publish.fake_feishu import App
 from tests.publish.reading import tree_text
 from tests.report.documents import document, package, record, target
@@ -52,7 +52,7 @@ def test_a_second_export_writes_nothing(way: Way) -> None:
     first = way.export()
     revision, way.told[:], way.fake.requests[:] = way.document.revision, [], []
     assert way.export() == first
-    assert way.told == ["the document is up to date: nothing was written"]
+    assert way.told == ["The document is up to date; nothing was written."]
     assert set(way.fake.steps()) == {"token", "look", "verify"}
     assert way.document.revision == revision
 
@@ -80,7 +80,7 @@ def test_a_deleted_document_is_made_anew(way: Way) -> None:
     way.export()
     way.fake.documents.clear()
     way.export()
-    assert "the document is not there any more: making another" in way.told
+    assert "The document is not there any more; another is made." in way.told
     assert way.document.id in way.state
 
 
@@ -201,11 +201,13 @@ def test_a_dry_run_needs_no_app_and_sends_nothing(way: Way, monkeypatch: pytest.
     monkeypatch.delenv("SURVEY_FEISHU_APP_SECRET")
     setenv("MEMBERS", "email:a@example.com=edit")
     shown = preview_feishu(FeishuRequest(report=way.report, notify=("webhook",)))
-    head, _, rest = shown.partition("\n\n")
-    assert rest == tree
-    assert "title:    Where agent-observability SDKs put prompts" in head
-    assert "shared:   email:a@example.com=edit; link: unchanged" in head
-    assert "told:     the webhook" in head
+    assert shown.tree == tree
+    assert [WORDS(fact) for fact in shown.facts] == [
+        f"Would write Where agent-observability SDKs put prompts: {len(way.document.blocks) - 1} blocks in 1 requests.",
+        f"Place: the app's own space at {way.fake.origin}.",
+        "Shared with email:a@example.com=edit.",
+        "Told: the webhook (which cannot carry a voice message).",
+    ]
     assert way.fake.requests == []
 
 

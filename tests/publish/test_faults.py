@@ -123,7 +123,7 @@ def test_a_rate_limit_that_does_not_end_is_told_and_the_next_run_goes_on(full: W
     full.fake.faults.clear()
     full.told.clear()
     full.export("chat", "webhook")
-    assert "going on after batch 1 of" in " ".join(full.told)
+    assert "Going on after batch 1 of" in " ".join(full.told)
     assert_exactly_once(full, undisturbed)
 
 
@@ -141,7 +141,7 @@ def test_a_lost_document_is_found_again_and_not_made_twice(full: Way, undisturbe
         full.export()
     assert len(full.fake.documents) == 1
     full.export("chat", "webhook")
-    assert any("found the document" in line for line in full.told)
+    assert any("Found the document" in line for line in full.told)
     assert_exactly_once(full, undisturbed)
 
 

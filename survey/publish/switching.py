@@ -1,0 +1,110 @@
+"""A package's switches as blocks: what each alone changes, what to set so that nothing leaves, and what each is."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+
+from survey.model.document import Gate, Package
+from survey.model.vocabulary import Channel, GateKind, Role
+from survey.publish.blocks import Block, Kind, Run, block, code, table
+from survey.publish.places import linked, listed
+from survey.verdicts.recipe import Wanted, recipe
+from survey.view.assigning import assignment_text
+from survey.view.leaving import Assignment, Leaving, Left, leavings
+from survey.view.matrix import link
+from survey.view.text import clean
+from survey.view.wording import Message, Wording, say
+
+_LEAVING = (300, 240, 240, 400)
+_BLOCKED = 8
+"""Writes told that no setting reaches, before the rest is only counted."""
+_EVERYTHING = Wanted(None, tuple(Role))
+
+
+def what_each_changes(package: Package, words: Wording) -> Iterator[Block]:
+    """One row a setting: what it stops, what it starts, and what still leaves."""
+    found = leavings(package)
+    if not found.changes:
+        return
+    yield block(Kind.TEXT, Run(words("leaves.heading"), bold=True))
+    yield block(Kind.TEXT, words("leaves.intro"))
+    header = [words(f"column.{name}") for name in ("setting", "stopped", "started", "left")]
+    usual = ((Run(words("leaves.usual")),), (), (), _left(found.usual, words))
+    yield table(_LEAVING, header, (usual, *(_change(change, words) for change in found.changes)))
+    if found.idle:
+        yield block(Kind.TEXT, words("leaves.idle", switches=found.idle))
+
+
+def _change(change: Leaving, words: Wording) -> tuple[tuple[Run, ...], ...]:
+    settings = listed((_assigned(each, words) for each in change.assignments), words)
+    return (settings, _cells(change.stopped, words), _cells(change.started, words), _left(change.left, words))
+
+
+def _assigned(each: Assignment, words: Wording) -> Run:
+    if each.value is None:
+        return Run(words("leaves.given", switch=each.gate.name))
+    return Run(assignment_text(each.gate, each.value), code=True)
+
+
+def _cells(found: Iterable[tuple[Channel, Role]], words: Wording) -> tuple[Run, ...]:
+    return listed((_cell(channel, say(f"role.{role}"), words) for channel, role in found), words)
+
+
+def _left(found: Iterable[Left], words: Wording) -> tuple[Run, ...]:
+    """Where only some of a record's writes are still made, how many."""
+    runs = [
+        _cell(
+            each.channel,
+            say(f"role.{each.role}")
+            if each.writes == each.of
+            else say("leaves.part", role=say(f"role.{each.role}"), writes=each.writes, of=each.of),
+            words,
+        )
+        for each in found
+    ]
+    return listed(runs, words) or (Run(words("leaves.nothing"), bold=True),)
+
+
+def _cell(channel: Channel, role: Message, words: Wording) -> Run:
+    return Run(words("whatif.cell", role=role, channel=say(f"channel.{channel}")))
+
+
+def what_to_set(package: Package, words: Wording) -> Iterator[Block]:
+    """What to set so that nothing leaves, to copy, and the writes that no setting reaches."""
+    found = recipe(package, _EVERYTHING)
+    if found.complete or found.setting:
+        nothing = "" if found.setting else f" {words('recipe.nothing')}"
+        yield block(Kind.TEXT, Run(words("recipe.all"), bold=True), nothing)
+    # People paste this: a name that came out of a repository must not become a command.
+    env = [
+        f"export {shlex.quote(clean(gate.name))}={shlex.quote(clean(value))}" for gate, value in found.setting if gate.kind is GateKind.ENV
+    ]
+    options = [assignment_text(gate, value) for gate, value in found.setting if gate.kind is not GateKind.ENV]
+    if env:
+        yield code("bash", env)
+    if options:
+        yield code("python", options)
+    if found.blocked:
+        yield block(Kind.TEXT, Run(words("recipe.blocked"), bold=True))
+    for role, write in found.blocked[:_BLOCKED]:
+        yield block(Kind.BULLET, f"{words(f'role.{role}')} ", linked(link(write.evidence, package.path)))
+    if len(found.blocked) > _BLOCKED:
+        yield block(Kind.BULLET, words("details.more", count=len(found.blocked) - _BLOCKED))
+
+
+def what_each_is(package: Package, words: Wording) -> Iterator[Block]:
+    """Every switch with its values, default and effect; what turns the product on stands by itself."""
+    activating = {gate.id for gate in package.activation}
+    switches = [gate for gate in package.gates if gate.id not in activating]
+    for heading, gates in (("heading.gates", switches), ("heading.activation", package.activation)):
+        if gates:
+            yield block(Kind.TEXT, Run(words(heading), bold=True))
+        for gate in gates:
+            names = listed((Run(clean(name), code=True) for name in (gate.name, *gate.aliases)), words)
+            proof = (linked(link(gate.evidence, package.path)),) if gate.evidence else ()
+            yield block(Kind.BULLET, *names, f" {_facts(gate, words)} ", *proof)
+
+
+def _facts(gate: Gate, words: Wording) -> str:
+    default = say("gate.default", value=gate.default if gate.default is not None else say("gate.unset"))
+    known = {"kind": say(f"gate.{gate.kind}"), "default": default, "effect": say(f"effect.{gate.effect}")}
+    return words("feishu.gate.values", values=gate.values, **known) if gate.values else words("feishu.gate", **known)
