@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import platformdirs
@@ -205,10 +206,10 @@ def _tell_of_it(
         tell(say("feishu.done.told", receiver=name))
 
     for chat in prepared.chats:
-        once(f"{chat}/card", say("feishu.chat", chat=chat), lambda chat=chat: send_card(api, chat, card, content))  # type: ignore[misc]
+        once(f"{chat}/card", say("feishu.chat", chat=chat), partial(send_card, api, chat, card, content))
         if recording is not None:
             spoken = say("feishu.chat.voice", chat=chat)
-            once(f"{chat}/voice", spoken, lambda chat=chat: send_voice(api, chat, recording, content))  # type: ignore[misc]
+            once(f"{chat}/voice", spoken, partial(send_voice, api, chat, recording, content))
         else:
             tell(say("feishu.done.silent"))
     if prepared.webhook and settings.webhook is not None:
@@ -217,7 +218,7 @@ def _tell_of_it(
         once(
             receiver,
             say("feishu.webhook"),
-            lambda: post_card(settings, hook, card, api.clock),
+            partial(post_card, settings, hook, card, api.clock),
             at_most=True,
         )
 

@@ -35,14 +35,16 @@ def what_each_changes(package: Package, words: Wording) -> Iterator[Block]:
 
 
 def _change(change: Leaving, words: Wording) -> tuple[tuple[Run, ...], ...]:
-    settings = listed((_assigned(each, words) for each in change.assignments), words)
+    settings = listed((_setting(each, words) for each in change.settings), words)
     return (settings, _cells(change.stopped, words), _cells(change.started, words), _left(change.left, words))
 
 
-def _assigned(each: Assignment, words: Wording) -> Run:
-    if each.value is None:
-        return Run(words("leaves.given", switch=each.gate.name))
-    return Run(assignment_text(each.gate, each.value), code=True)
+def _setting(setting: tuple[Assignment, ...], words: Wording) -> Run:
+    """One switch, or two that are set together."""
+    told = [
+        words("leaves.given", switch=each.gate.name) if each.value is None else assignment_text(each.gate, each.value) for each in setting
+    ]
+    return Run(" + ".join(told), code=all(each.value is not None for each in setting))
 
 
 def _cells(found: Iterable[tuple[Channel, Role]], words: Wording) -> tuple[Run, ...]:
