@@ -9,9 +9,9 @@ from survey.app.request import Failure, RunRequest
 from survey.app.run import run_survey
 from survey.cli.exit_codes import exit_code_of
 from survey.cli.failures import tell_failure
+from survey.cli.notes import tell_notes
 from survey.cli.options import FILE, FOLDER, catalog_option, lang_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
-from survey.cli.speech import tell_notes
 from survey.cli.terminal import color, width
 from survey.report.base import prepare
 from survey.report.terminal import render_terminal

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from survey.app.speech import SpeechNote, SpeechRequest, speak
+from survey.app.speech import SpeechRequest, speak
 from survey.cli.exit_codes import ExitCode
-from survey.cli.group import tell
+from survey.cli.notes import tell_notes
 from survey.cli.options import verbose_option
 from survey.speech.engines import Wanted, load_engines
 from survey.speech.wording import LANGUAGES
 from survey.view.text import clean
 from survey.view.wording import LANGUAGES as SPOKEN
-from survey.view.wording import Wording, load_wording
+from survey.view.wording import load_wording
 
 _LONGEST_PATH = 4096
 
@@ -89,13 +89,3 @@ def speech_command(
         click.echo(words("run.wrote", file=clean(str(file), _LONGEST_PATH)))
     if any(note.fault for note in result.notes):
         ctx.exit(ExitCode.NOT_A_MINUTE)
-
-
-def tell_notes(notes: tuple[SpeechNote, ...], words: Wording) -> None:
-    """What there is to say of the sound: faults, and what could be better, as messages; the rest as it is."""
-    for note in notes:
-        said, hint = words(note.text), note.hint if isinstance(note.hint, str) else words(note.hint)
-        if note.fault or hint:
-            tell(said, hint)
-        else:
-            click.echo(said)

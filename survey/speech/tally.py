@@ -42,7 +42,7 @@ class Tally:
     failed: tuple[str, ...]
     """Ids of projects that could not be read."""
     projects: tuple[Group, ...]
-    """Those with packages."""
+    """Those with packages that were analysed."""
     rows: tuple[Row, ...]
     """Packages that were analysed, wholly or in part."""
     writers: tuple[Row, ...]
@@ -56,19 +56,23 @@ class Tally:
 def count(view: ReportView) -> Tally:
     """The tally of a survey."""
     rows = tuple(row for group in view.groups for row in group.rows)
-    analysed = tuple(row for row in rows if row.package.status is not TargetStatus.FAILED)
+    analysed = tuple(row for row in rows if _is_analysed(row))
     writers = tuple(row for row in rows if own_records(row))
     loose = ((row, tuple(record_id(row, record) for record in own_records(row) if record.ungated)) for row in writers)
     return Tally(
         asked=len(view.groups),
         failed=tuple(group.target_id for group in view.groups if group.status is TargetStatus.FAILED),
-        projects=tuple(group for group in view.groups if group.rows),
+        projects=tuple(group for group in view.groups if any(map(_is_analysed, group.rows))),
         rows=analysed,
         writers=writers,
         guesses=(_guess("span", Channel.SPAN_ATTRIBUTE, writers), _guess("log", Channel.LOG_RECORD, writers)),
         escaping=tuple((row, records) for row, records in loose if records),
         undecided=tuple(row for row in rows if undecided(row)),
     )
+
+
+def _is_analysed(row: Row) -> bool:
+    return row.package.status is not TargetStatus.FAILED
 
 
 def _guess(name: str, channel: Channel, writers: tuple[Row, ...]) -> Guess:
