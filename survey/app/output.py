@@ -20,20 +20,23 @@ def check_writable(folder: Path) -> None:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Put `files` into `folder`, replacing files of the same name only when all are safely on disk; raises `UsageError`.
+    """Put `files`, some in folders of their own, into `folder`, replacing the old ones only when all are safely on disk.
 
-    Other files in the folder are left alone.
+    Other files in the folder are left alone. Raises `UsageError`.
     """
     staged: list[tuple[Path, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            temporary = folder / f".{name}.{os.getpid()}.tmp"
-            staged.append((temporary, folder / name))
+            final = folder / name
+            final.parent.mkdir(exist_ok=True)
+            temporary = final.with_name(f".{final.name}.{os.getpid()}.tmp")
+            staged.append((temporary, final))
             _write(temporary, data)
         for temporary, final in staged:
             temporary.replace(final)
-        _flush_folder(folder)
+        for place in sorted({final.parent for _, final in staged} | {folder}):
+            _flush_folder(place)
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror}", hint=_HINT) from error
     finally:
@@ -58,8 +61,9 @@ def write_dated(beside: Path, stamp: str, files: Mapping[str, bytes]) -> tuple[P
         for name in files:
             with suppress(OSError):
                 (growing / name).unlink(missing_ok=True)
-        with suppress(OSError):
-            growing.rmdir()
+        for place in sorted({(growing / name).parent for name in files} | {growing}, reverse=True):
+            with suppress(OSError):
+                place.rmdir()
     return tuple(final / name for name in files)
 
 

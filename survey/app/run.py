@@ -47,7 +47,7 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
         findings=find(results, knowledge),
     )
     source = prepare(document, request.language, code if request.code else None)
-    files = {report.filename: report.render(source) for report in all_reports()}
+    files = {name: data for report in all_reports() for name, data in report.files(source).items()}
     scripts = scripts_of(document) if request.speech or request.audio else {}
     if scripts:
         files |= script_files(scripts, document.generated_at, with_ssml=False)

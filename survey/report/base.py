@@ -1,5 +1,7 @@
-"""The one interface of every report file: a name, and bytes made from the document and its view."""
+"""The one interface of every report: files made from the document and its view."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,12 +24,24 @@ class ReportInput:
 
 
 class Report(Protocol):
-    """One output file."""
+    """One kind of output."""
+
+    def files(self, source: ReportInput) -> Mapping[str, bytes]:
+        """Every file's name below the report folder, with `/`, and its whole content; the same input gives the same bytes."""
+
+
+class OneFile(ABC):
+    """A report that is one file."""
 
     filename: str
 
+    @abstractmethod
     def render(self, source: ReportInput) -> bytes:
-        """The file's whole content; the same input gives the same bytes."""
+        """The file's whole content."""
+
+    def files(self, source: ReportInput) -> Mapping[str, bytes]:
+        """That one file."""
+        return {self.filename: self.render(source)}
 
 
 def prepare(document: Document, language: str = LANGUAGES[0], code: Excerpts | None = None) -> ReportInput:

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from survey.report.base import ReportInput
+from survey.report.base import OneFile, ReportInput
 from survey.report.markup import environment
 from survey.report.page_names import page_names
 from survey.report.said import Said
@@ -23,7 +23,7 @@ _SCRIPT_SAYS = (
 """Messages that only the script shows."""
 
 
-class HtmlReport:
+class HtmlReport(OneFile):
     """The page for people."""
 
     filename = "report.html"

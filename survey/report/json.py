@@ -2,10 +2,10 @@
 
 import json
 
-from survey.report.base import ReportInput
+from survey.report.base import OneFile, ReportInput
 
 
-class JsonReport:
+class JsonReport(OneFile):
     """The machine-readable report; the others only show what it holds."""
 
     filename = "survey.json"

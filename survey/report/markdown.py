@@ -1,8 +1,30 @@
-"""`report.md`: the answer, one table, and a section a package, for people and for coding agents."""
+"""`report.md` with the answer and one table, and a page a project in `report/`, for people and for coding agents.
 
+What repeats is folded, and each page says so: a way that was told for one kind of content is named for the next, further places stand
+in one line, and of long lists the first are told and the rest is counted. `survey.json` beside them holds everything.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from survey.model.document import Finding, Gate, Package, Record, Write
+from survey.model.vocabulary import Channel, Role
 from survey.report.base import ReportInput
-from survey.report.markup import environment
+from survey.report.markup import Safe, environment
 from survey.report.names import template_names
+from survey.report.pages import Section, addresses, paged
+from survey.view.dialects import dialects
+from survey.view.drawer import RecordDrawer, Spot, Way, drawer
+from survey.view.formula import formula
+from survey.view.leaving import Left
+from survey.view.model import Group, Row
+from survey.view.showing import hooks_of, limits_of
+from survey.view.wording import say
+
+_LONGEST_FORMULA = 200
+_MOST, _MOST_KEYS, _MOST_PLACES = 3, 6, 10
+"""Of a list in a cell or a line; keys of further places; places of a list of its own."""
 
 
 class MarkdownReport:
@@ -11,6 +33,126 @@ class MarkdownReport:
     filename = "report.md"
 
     def render(self, source: ReportInput) -> bytes:
-        """UTF-8 text, nothing in it but what the templates wrote as markup."""
-        template = environment(html=False).get_template("report.md.jinja")
-        return template.render(view=source.view, **template_names(source)).encode()
+        """The first file alone."""
+        return self.files(source)[self.filename]
+
+    def files(self, source: ReportInput) -> Mapping[str, bytes]:
+        """UTF-8 text, nothing in it but what the templates wrote as markup; the first file, then the projects' pages."""
+        view, names = source.view, _names(source)
+        by_package: dict[str, list[Finding]] = {}
+        for finding in view.findings:
+            by_package.setdefault(finding.package, []).append(finding)
+        sections = [(group, tuple(_sections(group, by_package, names))) for group in view.groups if group.rows]
+        pages = paged(sections)
+        main = {"view": view, "where": addresses(pages), "dialects": dialects(view.groups, view.roles)}
+        made = {self.filename: _render("report.md.jinja", main, names)}
+        for page in pages:
+            texts = [Safe(section.text) for section in page.sections]
+            made[page.filename] = _render("project.md.jinja", {"group": page.group, "sections": texts}, names)
+        return {name: text.encode() for name, text in made.items()}
+
+
+# --- a package's section -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One record's ways; where another record's were the same, that record instead."""
+
+    record: Record
+    ways: tuple[Way, ...]
+    others: tuple[tuple[str, tuple[Spot, ...]], ...]
+    same: Record | None
+
+
+def _sections(group: Group, findings: Mapping[str, list[Finding]], names: Mapping[str, object]) -> Iterable[Section]:
+    seen: dict[Gate, str] = {}
+    for row in group.rows:
+        package = row.package
+        old: dict[str, list[str]] = {}
+        for gate in package.gates:
+            if gate in seen:
+                old.setdefault(seen[gate], []).append(gate.name)
+        given = {
+            "new_gates": [gate for gate in package.gates if gate not in seen],
+            "old_gates": {name: tuple(dict.fromkeys(gates)) for name, gates in old.items()},
+        }
+        yield Section(row, _section(row, group, findings.get(package.name, ()), {**names, **given}))
+        for gate in package.gates:
+            seen.setdefault(gate, package.name)
+
+
+def _section(row: Row, group: Group, findings: Iterable[Finding], names: Mapping[str, object]) -> str:
+    opened = drawer(row, group, findings)
+    given = {
+        "row": row,
+        "group": group,
+        "ways": tuple(_told(opened.records)),
+        "leavings": opened.leavings,
+        "findings": tuple(findings),
+        "hooks": hooks_of(row.package, names["w"]),  # type: ignore[arg-type]
+        "most": _MOST,
+        "most_keys": _MOST_KEYS,
+        "most_places": _MOST_PLACES,
+    }
+    return _render("package.md.jinja", given, names)
+
+
+def _told(records: Iterable[RecordDrawer]) -> Iterable[_Told]:
+    """The ways of each record; what was told with another record's, from the first step to the last, is not told again."""
+    seen: dict[tuple[object, ...], Record] = {}
+    for each in records:
+        ways = []
+        same: Record | None = None
+        for way in each.ways:
+            identity = (way.write.key, way.write.event, way.spot, tuple((spot, step.note) for spot, step in way.steps))
+            if identity in seen:
+                same = same or seen[identity]
+            else:
+                seen[identity] = each.record
+                ways.append(way)
+        yield _Told(each.record, tuple(ways), each.others if ways else (), same)
+
+
+# --- rendering ---------------------------------------------------------------------------------------------------------
+
+
+def _names(source: ReportInput) -> Mapping[str, object]:
+    words = source.words
+
+    def cells(found: Iterable[tuple[Channel, Role]]) -> str:
+        """`input (span attribute), …`."""
+        told = tuple(say("whatif.cell", role=say(f"role.{role}"), channel=say(f"channel.{channel}")) for channel, role in found)
+        return words("list.fact", fact=told) if told else ""
+
+    def cells_left(found: Iterable[Left]) -> str:
+        """`input 2/3 (span attribute), …`: how many of how many writes."""
+        told = tuple(
+            say("markdown.left", role=say(f"role.{left.role}"), channel=say(f"channel.{left.channel}"), writes=left.writes, of=left.of)
+            for left in found
+        )
+        return words("list.fact", fact=told) if told else words("leaves.nothing")
+
+    def write_formula(write: Write, package: Package) -> str:
+        return formula(write.when, {gate.id: gate for gate in package.gates}, _LONGEST_FORMULA)
+
+    def step_place(way: Way, number: int) -> str:
+        """`path:line`; the file's name alone where the way has been in that file before."""
+        spot = way.steps[number][0]
+        known = any(before.path == spot.path for before, _ in way.steps[:number])
+        return f"{spot.path.rpartition('/')[2] if known else spot.path}:{spot.line}"
+
+    more = {
+        "step_place": step_place,
+        "cells": cells,
+        "cells_left": cells_left,
+        "formula": write_formula,
+        "limits_of": lambda record: limits_of(record, words),
+    }
+    return {**template_names(source), **more}
+
+
+def _render(template: str, given: Mapping[str, object], names: Mapping[str, object]) -> str:
+    """Without the blank lines and blanks at line ends that templates leave."""
+    text = environment(html=False).get_template(template).render(**names, **given)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"

@@ -14,7 +14,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "@": "&#64;"
 _SPECIAL = re.compile(r"[\\`*\[\]~$]|(?<![^\W_])_|_(?![^\W_])")
 _AUTOLINK = re.compile(r"\b(https?|ftp|mailto|xmpp):|\b(www)\.", re.IGNORECASE)
 _BLOCK_START = re.compile(r"^(?:[-+](?=[\s-]|$)|#(?=[#\s]|$)|=(?==*$)|\d{1,9}(?=[.)](?:\s|$)))")
-_CODE_SAFE = re.compile(r"[\w .,:;/*+=?!@#$%^(){}\[\]'\"~-]+")
+_CODE_SAFE = re.compile(r"[\w .,:;/*+=?!@#$%^(){}\[\]'\"~…-]+")
 
 
 class Safe(str):
@@ -31,6 +31,13 @@ def escape_markdown(text: str) -> Safe:
     return Safe(_BLOCK_START.sub(lambda match: f"&#{ord(match[0][0])};{match[0][1:]}", escaped))
 
 
+def escape_inline(text: str) -> Safe:
+    """`text` escaped in the middle of a line: blanks at its ends are kept, and nothing in it begins a block."""
+    kept = text.strip(" ")
+    start, end = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :] if kept else ""
+    return Safe(f"{start}{escape_markdown(kept)}{end}")
+
+
 def code(text: str) -> Safe:
     """`text` as a code span; as escaped text where a code span could be broken out of."""
     shown = clean(text, _LONGEST)
@@ -43,6 +50,11 @@ def anchor(text: str, url: str | None) -> Safe:
     if not url:
         return label
     return Safe(f"[{label}](<{url}>)")
+
+
+def page(text: str, address: str) -> Safe:
+    """A link to another file of the report; `address` is one that Survey made."""
+    return Safe(f"[{escape_markdown(text)}](<{address}>)")
 
 
 def _finalize_markdown(value: Any) -> Any:
@@ -66,5 +78,5 @@ def environment(*, html: bool) -> Environment:
         keep_trailing_newline=True,
     )
     if not html:
-        made.filters.update({"code": code, "anchor": anchor})
+        made.filters.update({"code": code, "anchor": anchor, "page": page})
     return made

@@ -6,15 +6,17 @@ from typing import Any
 from survey.model.document import Package, RecordGate, Write
 from survey.model.vocabulary import Channel, Default, Role
 from survey.report.base import ReportInput
+from survey.report.markup import Safe, code, escape_inline
 from survey.view.conditions import condition_text
-from survey.view.findings import finding_text, rule_text
+from survey.view.findings import by_rule, finding_text, rule_text
 from survey.view.handling import limit_text, redaction_text
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
 from survey.view.matrix import default_of, link, within
 from survey.view.model import Cell
-from survey.view.phrases import told
+from survey.view.phrases import told, told_parts
 from survey.view.places import place
 from survey.view.text import safe_url
+from survey.view.wording import LISTED
 
 _WORST_FIRST = {"error": 0, "warning": 1, "note": 2}
 
@@ -42,7 +44,15 @@ def template_names(source: ReportInput) -> Mapping[str, Any]:
         "place": place,
         "limit_words": lambda limit: limit_text(limit, words),
         "note_words": lambda note: told(note, "step", words),
+        "note_marked": lambda note: Safe(
+            "".join(code(text) if is_name else escape_inline(text) for text, is_name in told_parts(note, "step", words))
+        ),
         "reason_words": lambda reason: told(reason, "reason", words),
+        "sep": Safe(words(LISTED)),
+        "semi": Safe(words("list.semicolon")),
+        "paren": lambda text: escape_inline(words("list.aside", text=text)),
+        "by_rule": by_rule,
+        "whole": Safe,
         "finding_words": lambda finding: finding_text(finding, words),
         "hook_words": lambda hook: redaction_text(hook, words),
         "gate_words": gate_words,

@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from survey.model.vocabulary import Default, TargetStatus
-from survey.report.base import ReportInput
+from survey.report.base import OneFile, ReportInput
 from survey.report.lines import folded
 from survey.view.model import Group, ReportView, Row
 from survey.view.overview import Spots, prefix_of, short_name, spots_of, totals
@@ -42,7 +42,7 @@ _STYLE = (
 )
 
 
-class SvgReport:
+class SvgReport(OneFile):
     """The picture for people who look first."""
 
     filename = "report.svg"

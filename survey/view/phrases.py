@@ -55,6 +55,13 @@ def recognisers(language: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
     return {family: tuple((each.id, each.pattern.pattern) for each in _phrases(family, language)) for family in FAMILIES}
 
 
+def told_parts(text: str, family: str, words: Wording) -> tuple[tuple[str, bool], ...]:
+    """The same in pieces, each with whether it is a name or a piece of code; one piece of words where no phrase fits."""
+    shown = clean(text, _LONGEST)
+    message = _read(shown, family)
+    return ((shown, False),) if message is None else words.parts(message)
+
+
 def _read(text: str, family: str, depth: int = 0) -> Message | None:
     for phrase in _phrases(family):
         found = phrase.pattern.fullmatch(text)

@@ -51,12 +51,9 @@ def limits_of(record: Record, words: Wording) -> tuple[tuple[str, Evidence], ...
 
 def hooks_of(package: Package, words: Wording) -> tuple[tuple[str, Evidence], ...]:
     """What may change content before it leaves, each told once with the first place that does it."""
-    found: dict[str, Evidence] = {}
-    for record in package.records:
-        for write in record.writes:
-            for hook in write.redaction:
-                found.setdefault(redaction_text(hook, words), hook.evidence)
-    return tuple(found.items())
+    hooks = (hook for record in package.records for write in record.writes for hook in write.redaction)
+    first = {(hook.hook, hook.stage, hook.scope): hook for hook in reversed(tuple(hooks))}
+    return tuple((redaction_text(hook, words), hook.evidence) for hook in reversed(first.values()))
 
 
 def hook_names(record: Record) -> tuple[str, ...]:

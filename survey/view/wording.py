@@ -30,6 +30,12 @@ class Message:
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9]")
 
 
+@cache
+def _pieces(form: str) -> tuple[tuple[str, str | None], ...]:
+    """What a form says, each piece with the parameter that follows it."""
+    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(form))
+
+
 def _set_beside(before: str, after: str) -> str:
     """Both, with a space between where Han and Latin letters meet, as Chinese is set."""
     edges = before[-1:], after[:1]
@@ -57,16 +63,31 @@ class Wording:
         """The text of `message`, as plain text on one line; raises `KeyError` for an unknown id or a missing parameter."""
         if isinstance(message, str):
             message = Message(message, params)
-        form = self.messages[message.id]
-        if not isinstance(form, str):
-            count = message.params[form["by"]]
-            form = form.get({0: "zero", 1: "one"}.get(count, "other"), form["other"])
         said = ""
-        for literal, name, _, _ in Formatter().parse(form):
+        for literal, name in _pieces(self._form(message)):
             said = _set_beside(said, literal)
             if name is not None:
                 said = _set_beside(said, self._text(message.params[name]))
         return said
+
+    def parts(self, message: Message) -> tuple[tuple[str, bool], ...]:
+        """The text of `message` in pieces, each with whether it is a name or a piece of code rather than words; for marking these up."""
+        found: list[tuple[str, bool]] = []
+        for literal, name in _pieces(self._form(message)):
+            value = message.params[name] if name is not None else ""
+            pieces = self.parts(value) if isinstance(value, Message) else ((self._text(value), isinstance(value, str)),)
+            for text, is_name in ((literal, False), *pieces):
+                if text and found and _set_beside(found[-1][0], text) != found[-1][0] + text:
+                    found.append((" ", False))
+                found += [(text, is_name)] if text else []
+        return tuple(found)
+
+    def _form(self, message: Message) -> str:
+        form = self.messages[message.id]
+        if isinstance(form, str):
+            return form
+        count = message.params[form["by"]]
+        return form.get({0: "zero", 1: "one"}.get(count, "other"), form["other"])
 
     def _text(self, value: object) -> str:
         if isinstance(value, Message):

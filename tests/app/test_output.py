@@ -54,3 +54,18 @@ def test_a_folder_that_cannot_be_written_is_told_early(tmp_path: Path) -> None:
         check_writable(tmp_path / "file" / "out")
     check_writable(tmp_path / "new" / "deep")
     assert names(tmp_path) == ["file"]
+
+
+def test_files_in_folders_of_their_own(tmp_path: Path) -> None:
+    written = write_files(tmp_path / "out", {"report.md": b"a", "report/sdk.md": b"b"})
+    assert [path.read_bytes() for path in written] == [b"a", b"b"]
+    assert sorted(path.name for path in (tmp_path / "out").rglob("*")) == ["report", "report.md", "sdk.md"]
+    dated = write_dated(tmp_path / "out", "2026", {"report/sdk.md": b"c"})
+    assert dated[0].read_bytes() == b"c"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2026", "out"]
+
+
+def test_nothing_is_left_of_a_dated_folder_that_could_not_be_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        write_dated(tmp_path / "out", "2026", {"report/sdk.md": b"c", "report": b"a file where a folder is"})
+    assert list(tmp_path.iterdir()) == []

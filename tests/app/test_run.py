@@ -30,10 +30,11 @@ def test_a_folder_is_surveyed(sdk: Path, tmp_path: Path, project: Path) -> None:
     assert [gate.name for gate in record.gates] == ["TINY_CAPTURE_CONTENT"]
     assert (record.writes[0].evidence.path, record.writes[0].evidence.line) == ("tiny_sdk/__init__.py", 19)
     assert package.outcomes[Role.OUTPUT] is Outcome.NOT_FOUND
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report.html", "report.md", "report.svg", "survey.json"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["report", "report.html", "report.md", "report.svg", "survey.json"]
     data = json.loads((tmp_path / "out" / "survey.json").read_text())
     Draft202012Validator(json.loads((project / "schemas" / "survey.schema.json").read_text())).validate(data)
-    assert "tiny_sdk/__init__.py:19" in (tmp_path / "out" / "report.md").read_text()
+    assert "`__init__.py:19`" in (tmp_path / "out" / "report.md").read_text()
+    assert "`tiny_sdk/__init__.py:19`" in (tmp_path / "out" / "report" / "sdk.md").read_text()
 
 
 def test_the_same_bytes_for_any_number_of_jobs_and_again_with_pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +44,7 @@ def test_the_same_bytes_for_any_number_of_jobs_and_again_with_pins(tmp_path: Pat
     results = [run(tmp_path / "sdks", tmp_path / f"out{jobs}", jobs=jobs) for jobs in (1, 3)]
     results.append(run(tmp_path / "sdks", tmp_path / "again", pins=tmp_path / "out1" / "survey.json"))
     assert results[0].document.generated_at == "2026-01-05T00:00:00Z"
-    for name in ("survey.json", "report.md", "report.html"):
+    for name in ("survey.json", "report.md", "report/sdks.md", "report.svg", "report.html"):
         assert len({(result.files[0].parent / name).read_bytes() for result in results}) == 1, name
 
 
