@@ -5,21 +5,21 @@ in one line, and of long lists the first are told and the rest is counted. `surv
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
-from survey.model.document import Finding, Gate, Package, Record, Write
+from survey.model.document import Gate, Package, Write
 from survey.model.vocabulary import Channel, Role
 from survey.report.base import ReportInput
 from survey.report.markup import Safe, environment
 from survey.report.names import template_names
 from survey.report.pages import Section, addresses, paged
+from survey.view.assigning import assignment_text
 from survey.view.dialects import dialects
-from survey.view.drawer import RecordDrawer, Spot, Way, drawer
+from survey.view.drawer import Drawer, Way, drawers
 from survey.view.formula import formula
+from survey.view.handling import redaction_text
 from survey.view.leaving import Left
-from survey.view.model import Group, Row
-from survey.view.showing import hooks_of, limits_of
+from survey.view.showing import limits_of
 from survey.view.wording import say
 
 _LONGEST_FORMULA = 200
@@ -39,10 +39,8 @@ class MarkdownReport:
     def files(self, source: ReportInput) -> Mapping[str, bytes]:
         """UTF-8 text, nothing in it but what the templates wrote as markup; the first file, then the projects' pages."""
         view, names = source.view, _names(source)
-        by_package: dict[str, list[Finding]] = {}
-        for finding in view.findings:
-            by_package.setdefault(finding.package, []).append(finding)
-        sections = [(group, tuple(_sections(group, by_package, names))) for group in view.groups if group.rows]
+        opened = drawers(view.groups, view.findings)
+        sections = [(group, tuple(_sections((opened[row.anchor] for row in group.rows), names))) for group in view.groups if group.rows]
         pages = paged(sections)
         main = {"view": view, "where": addresses(pages), "dialects": dialects(view.groups, view.roles)}
         made = {self.filename: _render("report.md.jinja", main, names)}
@@ -55,63 +53,27 @@ class MarkdownReport:
 # --- a package's section -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """One record's ways; where another record's were the same, that record instead."""
-
-    record: Record
-    ways: tuple[Way, ...]
-    others: tuple[tuple[str, tuple[Spot, ...]], ...]
-    same: Record | None
-
-
-def _sections(group: Group, findings: Mapping[str, list[Finding]], names: Mapping[str, object]) -> Iterable[Section]:
+def _sections(opened: Iterable[Drawer], names: Mapping[str, object]) -> Iterator[Section]:
+    """The sections of one project; a switch that an earlier one told is only named."""
     seen: dict[Gate, str] = {}
-    for row in group.rows:
-        package = row.package
+    for each in opened:
+        package = each.row.package
         old: dict[str, list[str]] = {}
         for gate in package.gates:
             if gate in seen:
                 old.setdefault(seen[gate], []).append(gate.name)
         given = {
+            "opened": each,
+            "folder": each.folder.rstrip("/"),
             "new_gates": [gate for gate in package.gates if gate not in seen],
             "old_gates": {name: tuple(dict.fromkeys(gates)) for name, gates in old.items()},
+            "most": _MOST,
+            "most_keys": _MOST_KEYS,
+            "most_places": _MOST_PLACES,
         }
-        yield Section(row, _section(row, group, findings.get(package.name, ()), {**names, **given}))
+        yield Section(each.row, _render("package.md.jinja", given, names))
         for gate in package.gates:
             seen.setdefault(gate, package.name)
-
-
-def _section(row: Row, group: Group, findings: Iterable[Finding], names: Mapping[str, object]) -> str:
-    opened = drawer(row, group, findings)
-    given = {
-        "row": row,
-        "group": group,
-        "ways": tuple(_told(opened.records)),
-        "leavings": opened.leavings,
-        "findings": tuple(findings),
-        "hooks": hooks_of(row.package, names["w"]),  # type: ignore[arg-type]
-        "most": _MOST,
-        "most_keys": _MOST_KEYS,
-        "most_places": _MOST_PLACES,
-    }
-    return _render("package.md.jinja", given, names)
-
-
-def _told(records: Iterable[RecordDrawer]) -> Iterable[_Told]:
-    """The ways of each record; what was told with another record's, from the first step to the last, is not told again."""
-    seen: dict[tuple[object, ...], Record] = {}
-    for each in records:
-        ways = []
-        same: Record | None = None
-        for way in each.ways:
-            identity = (way.write.key, way.write.event, way.spot, tuple((spot, step.note) for spot, step in way.steps))
-            if identity in seen:
-                same = same or seen[identity]
-            else:
-                seen[identity] = each.record
-                ways.append(way)
-        yield _Told(each.record, tuple(ways), each.others if ways else (), same)
 
 
 # --- rendering ---------------------------------------------------------------------------------------------------------
@@ -144,6 +106,8 @@ def _names(source: ReportInput) -> Mapping[str, object]:
 
     more = {
         "step_place": step_place,
+        "assigned": assignment_text,
+        "hook_words": lambda hook: redaction_text(hook, words),
         "cells": cells,
         "cells_left": cells_left,
         "formula": write_formula,

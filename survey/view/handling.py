@@ -42,7 +42,7 @@ def _scope(text: str, words: Wording) -> Message | str:
     """`all`, or `77/86, not span_event/document, ...`: how many of how many writes, and where it misses some."""
     match = _SOME.fullmatch(text)
     if match is None:
-        return _or_text(words, f"scope.{text}", text)
+        return say("scope.all") if text == "all" else text
     missed = tuple(_missed(part, words) for part in match["missed"].split(", "))
     return say("scope.some", seen=match["seen"], of=match["of"], missed=missed)
 

@@ -24,5 +24,6 @@ def test_limits() -> None:
 def test_hooks() -> None:
     hook = Redaction(hook="Client(mask=)", scope="all", stage="write", evidence=HERE)
     assert redaction_text(hook, WORDS) == "may be changed by Client(mask=) (before it is written; sees all writes)"
+    assert redaction_text(hook.model_copy(update={"scope": "some"}), WORDS).endswith("sees some)")
     other = hook.model_copy(update={"scope": "1/3, not app_log/output", "stage": "export"})
     assert redaction_text(other, WORDS) == "may be changed by Client(mask=) (at export; sees 1 of 3 writes, not all of: output (app log))"
