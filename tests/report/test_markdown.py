@@ -134,6 +134,18 @@ def test_a_switch_that_a_project_shares_is_told_once() -> None:
     assert "Also read here, as told under first: SHARED\\_SWITCH." in page or "as told under first: SHARED_SWITCH." in page
 
 
+def test_what_still_leaves_when_a_switch_is_set() -> None:
+    gate = Gate(id="g", kind=GateKind.ENV, name="CAPTURE", values=("true",), default="true", evidence=evidence())
+    plain = record(gates=[RecordGate(kind=GateKind.ENV, name="CAPTURE")])
+    gated = plain.model_copy(
+        update={"writes": (plain.writes[0].model_copy(update={"when": {"gate": "g", "in": ["true"]}, "gates": ("g",)}),)}
+    )
+    made = package("sdk", gated, record(role=Role.OUTPUT)).model_copy(update={"gates": (gate,)})
+    page = files_of(document(target("sdks", made)))["report/sdks.md"]
+    assert "| nothing set | | | input 1/1 (span attribute), output 1/1 (span attribute) |" in page
+    assert re.search(r"\| `CAPTURE=[^`]+` \| input \(span attribute\) \| - \| output 1/1 \(span attribute\) \|", page), page
+
+
 def test_chinese_tells_the_same_facts() -> None:
     english, chinese = text_of(FIELD), text_of(FIELD, "zh")
     assert re.findall(r"`[^`]+`", english) == re.findall(r"`[^`]+`", chinese)
