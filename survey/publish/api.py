@@ -123,7 +123,7 @@ class FeishuApi:
                 f"cannot {what}: what came back with HTTP {status} is no answer of Feishu's",
                 hint="is there a proxy or a login page between this machine and Feishu? Check `domain`, too",
             )
-        code = int(body.get("code") or 0)
+        code = int(body["code"])
         if code == 0 and status < 400:
             data = body.get("data")
             return data if isinstance(data, dict) else body
@@ -168,7 +168,7 @@ def _read(content: bytes) -> Json | None:
         body = json.loads(content)
     except ValueError:
         return None
-    return body if isinstance(body, dict) and "code" in body else None
+    return body if isinstance(body, dict) and isinstance(body.get("code"), int) else None
 
 
 def _reason(error: Exception) -> str:

@@ -85,7 +85,7 @@ class Exporter:
     def _check_ours(self, title: str, document_id: str) -> None:
         """Nobody's own words may be replaced: a document that is named in the settings is empty or has the report's title."""
         data = self._api.call("read the document", "GET", f"/docx/v1/documents/{document_id}")
-        if data["document"]["title"] != title and self._roots(document_id):
+        if (data.get("document") or {}).get("title") != title and self._roots(document_id):
             raise FeishuError(
                 f"the document {document_id} is not empty, and its title is not `{title}`: Survey would replace what it says",
                 hint="choose an empty document, or give it that title",
@@ -121,10 +121,10 @@ class Exporter:
             body = {"obj_type": "docx", "node_type": "origin", "title": title, "parent_node_token": settings.wiki_parent}
             path = f"/wiki/v2/spaces/{settings.wiki}/nodes"
             data = self._api.call("create the wiki page", "POST", path, body=_given(body), repeatable=False)
-            return str(data["node"]["obj_token"])
+            return _id(data, "node", "obj_token")
         body = {"title": title, "folder_token": settings.folder}
         data = self._api.call("create the document", "POST", "/docx/v1/documents", body=_given(body), repeatable=False)
-        return str(data["document"]["document_id"])
+        return _id(data, "document", "document_id")
 
     def _find(self, title: str, since: float) -> str | None:
         """An empty document of that title, made after `since` where ours would be."""
@@ -263,6 +263,15 @@ class Exporter:
         data = self._api.call("ask for the document's address", "POST", "/drive/v1/metas/batch_query", body=body)
         url = next((str(meta.get("url") or "") for meta in data.get("metas") or ()), "")
         return self._kept(exported.model_copy(update={"url": url})) if url else exported
+
+
+def _id(data: Json, part: str, name: str) -> str:
+    found = (data.get(part) or {}).get(name)
+    if not found:
+        raise OutcomeUnknown(
+            f"Feishu made a document and did not say which: no {part}.{name}", hint="run the same command again: it finds out"
+        )
+    return str(found)
 
 
 def _given(values: Json) -> Json:

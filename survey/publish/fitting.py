@@ -12,15 +12,15 @@ MOST_UNITS_A_PARAGRAPH = 100_000
 """UTF-16 code units."""
 
 
-def batches(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:
+def batches(blocks: Iterable[Block], most: int = MOST_BLOCKS_A_REQUEST) -> tuple[tuple[Block, ...], ...]:
     """`blocks` in order, as many in each batch as one request may create."""
     made: list[tuple[Block, ...]] = []
     room = 0
     for each in blocks:
-        for part in fit(each):
+        for part in fit(each, most):
             if part.size > room:
                 made.append(())
-                room = MOST_BLOCKS_A_REQUEST
+                room = most
             made[-1] += (part,)
             room -= part.size
     return tuple(made)

@@ -46,7 +46,7 @@ def retried(clock: Clock, attempt: Callable[[], T]) -> T:
 
 def limited(what: str, told: str) -> Again:
     """Too many calls; `told` is how many seconds Feishu says to wait, '' where it does not."""
-    wait = float(told) if told.replace(".", "", 1).isdigit() else None
+    wait = float(told) or None if told.isascii() and told.replace(".", "", 1).isdecimal() else None
     error = FeishuError(
         f"cannot {what}: Feishu lets through no more calls for now" + (f", and says to wait {wait:.0f} seconds" if wait else ""),
         hint="run the same command again later: it goes on where it stopped",

@@ -13,6 +13,8 @@ from survey.model.errors import UsageError
 from survey.view.text import safe_url
 
 PREFIX = "SURVEY_FEISHU_"
+_SECRET = 6
+"""Characters from which on something is taken for a secret: a placeholder such as `x` would blot out every text."""
 _ORIGINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MEMBER = re.compile(r"(?P<type>email|openid|userid|unionid|openchat):(?P<id>[^=\s]+?)(?:=(?P<perm>view|edit|full_access))?")
@@ -141,8 +143,9 @@ class FeishuSettings(BaseModel):
         """`text` with every secret blotted out."""
         for secret in (self.app_secret, self.webhook, self.webhook_secret):
             value = secret.get_secret_value() if secret else ""
-            for part in filter(None, (value, value.rpartition("/hook/")[2])):
-                text = text.replace(part, "***")
+            for part in (value, value.rpartition("/hook/")[2]):
+                if len(part) >= _SECRET:
+                    text = text.replace(part, "***")
         return text
 
 

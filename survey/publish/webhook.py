@@ -43,7 +43,7 @@ def post_card(settings: FeishuSettings, webhook: SecretStr, card: Json, clock: C
                 f"cannot {_WHAT}: the card has {len(data)} bytes, and a webhook takes {_MOST_BYTES}", hint="use a chat id instead"
             )
         answer = _post(webhook, data, timeout)
-        code = int(answer.get("code") or 0)
+        code = int(answer["code"])
         if code in RATE_LIMITED:
             raise limited(_WHAT, "")
         if code:
@@ -69,7 +69,7 @@ def _post(webhook: SecretStr, data: bytes, timeout: float) -> Json:
         answer: Any = response.json()
     except ValueError:
         answer = None
-    if not isinstance(answer, dict) or "code" not in answer:
+    if not isinstance(answer, dict) or not isinstance(answer.get("code"), int):
         if response.status_code < 400 or response.status_code >= 500:
             raise OutcomeUnknown("it is not known whether the webhook got the card: its answer cannot be read", hint="look into the chat")
         hint = "check `webhook`: copy it anew from the custom bot's settings"

@@ -5,15 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from filelock import FileLock
 
 from survey.app.feishu import FeishuRequest, preview_feishu
+from survey.cli import main
 from survey.model.document import Document, RecordGate
 from survey.model.errors import UsageError
 from survey.model.vocabulary import Channel, Default, GateKind, TargetStatus
 from survey.publish.errors import FeishuError
 from survey.view.wording import LANGUAGES, load_wording
 from tests.publish.conftest import CHAT, WORDS, Way, many_packages, write_report
-from tests.publish.fake_feishu import App
+from tests.publish.fake_feishu import App, Fault
 from tests.publish.reading import tree_text
 from tests.report.documents import document, package, record, target
 
@@ -125,8 +128,6 @@ def test_into_a_wiki(way: Way, setenv: Set) -> None:
 
 
 def test_a_wiki_page_whose_making_was_not_heard_of_is_found(way: Way, setenv: Set) -> None:
-    from tests.publish.fake_feishu import Fault
-
     way.fake.wikis["7000"] = way.app_id
     setenv("WIKI", "7000")
     way.fake.faults.append(Fault("create wiki", "html 502 after"))
@@ -154,8 +155,6 @@ def test_no_address_is_told(way: Way) -> None:
 
 
 def test_one_export_at_a_time(way: Way) -> None:
-    from filelock import FileLock
-
     with FileLock(way.report / ".feishu.json.lock"), pytest.raises(UsageError, match="another export"):
         way.export()
     assert way.fake.requests == []
@@ -218,3 +217,16 @@ def test_the_state_is_small_and_whole(way: Way) -> None:
     assert entry["phase"] == "written"
     assert entry["document_id"] == way.document.id
     assert sorted(path.name for path in Path(way.report).iterdir() if not path.name.startswith(".")) == ["feishu.json", "survey.json"]
+
+
+def test_the_command(way: Way) -> None:
+    way.fake.write_rate = way.fake.read_rate = None
+    way.fake.faults.append(Fault("write", "html login page"))
+    refused = CliRunner().invoke(main, ["export", "feishu", str(way.report)])
+    assert refused.exit_code == 6
+    assert "survey: cannot write to the document: what came back with HTTP 200 is no answer of Feishu's" in refused.stderr
+    assert "hint: is there a proxy" in refused.stderr
+    assert "Traceback" not in refused.output
+    done = CliRunner().invoke(main, ["export", "feishu", str(way.report), "--lang", "en", "--notify", CHAT])
+    assert (done.exit_code, done.stdout) == (0, f"https://tenant.feishu.cn/docx/{way.document.id}\n")
+    assert f"Told chat {CHAT}." in done.stderr

@@ -8,18 +8,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from survey.publish import exporting
 from survey.publish.errors import FeishuError, OutcomeUnknown
+from survey.publish.fitting import batches
 from tests.publish.conftest import CHAT, HOOK, TIMEOUT, Way, many_packages, write_report
 from tests.publish.fake_feishu import App, FakeFeishu, Fault, ManualClock, RealClock, serving
 from tests.publish.reading import tree_text
 from tests.publish.sound import opus
 
-PACKAGES = 22
-"""Enough for two batches."""
+FEW, MANY = 3, 22
+"""Packages: a report that small batches part in several, and one of two batches of the real size."""
 STEPS = ("token", "create", "look", "write", "write 2", "verify", "share", "link", "address", "upload", "message", "hook")
 KINDS = (
     "rate 400", "rate 429", "token dropped", "busy", "html 500", "html login page", "slow",
@@ -44,7 +47,8 @@ def table() -> Iterator[dict[tuple[str, str], str]]:
 @pytest.fixture
 def full(way: Way, monkeypatch: pytest.MonkeyPatch) -> Way:
     """Everything an export can be asked for."""
-    write_report(way.report, many_packages(PACKAGES))
+    monkeypatch.setattr(exporting, "batches", partial(batches, most=100))
+    write_report(way.report, many_packages(FEW))
     (way.report / "speech.en.opus").write_bytes(opus(2.0))
     monkeypatch.setenv("SURVEY_FEISHU_MEMBERS", "email:reader@example.com=view")
     monkeypatch.setenv("SURVEY_FEISHU_LINK", "tenant_readable")
@@ -55,15 +59,25 @@ def full(way: Way, monkeypatch: pytest.MonkeyPatch) -> Way:
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The tree of an export that nothing disturbed."""
+    return tree_of(FEW, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def undisturbed_many(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same of a large report."""
+    return tree_of(MANY, tmp_path_factory)
+
+
+def tree_of(packages: int, tmp_path_factory: pytest.TempPathFactory) -> str:
     with pytest.MonkeyPatch.context() as patch, serving(FakeFeishu(clock=ManualClock())) as fake:
         fake.apps["cli_undisturbed"] = App("s")
         for name, value in (("APP_ID", "cli_undisturbed"), ("APP_SECRET", "s"), ("DOMAIN", fake.origin)):
             patch.setenv(f"SURVEY_FEISHU_{name}", value)
-        report = write_report(tmp_path_factory.mktemp("undisturbed") / "report", many_packages(PACKAGES))
+        report = write_report(tmp_path_factory.mktemp("undisturbed") / "report", many_packages(packages))
         assert isinstance(fake.clock, ManualClock)
         Way(fake, fake.clock, report, "cli_undisturbed").export()
         (found,) = fake.documents.values()
-        assert fake.steps().count("write") == 2, "the tests below need several batches"
+        assert fake.steps().count("write") == (2 if packages == MANY else 1)
         return tree_text(found)
 
 
@@ -105,9 +119,9 @@ def test_every_block_once(step: str, kind: str, full: Way, undisturbed: str, tab
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "html login page"])
 def test_an_update_that_is_disturbed_while_clearing(kind: str, full: Way, undisturbed: str) -> None:
-    write_report(full.report, many_packages(PACKAGES - 1))
+    write_report(full.report, many_packages(FEW - 1))
     full.export()
-    write_report(full.report, many_packages(PACKAGES))
+    write_report(full.report, many_packages(FEW))
     full.fake.faults.append(Fault("clear", kind, 1, TIMEOUT * (0.25 if kind == "slow" else 1.5)))
     full.timeout = TIMEOUT if kind.startswith("no answer") else full.timeout
     full.export("chat", "webhook")
@@ -161,8 +175,9 @@ KILLS = [("create", "after"), ("write", "after"), ("write 2", "before"), ("messa
 
 
 @pytest.mark.parametrize(("step", "when"), KILLS)
-def test_kill_9(step: str, when: str, full: Way, undisturbed: str, table: dict[tuple[str, str], str]) -> None:
+def test_kill_9(step: str, when: str, full: Way, undisturbed_many: str, table: dict[tuple[str, str], str]) -> None:
     """A real process is killed by SIGKILL around a call; the next process finishes its work."""
+    write_report(full.report, many_packages(MANY))
     name, _, nth = step.partition(" ")
     full.fake.clock, full.fake.write_rate, full.fake.read_rate = RealClock(), None, None
     command = [sys.executable, "-m", "survey", "export", "feishu", str(full.report), "--notify", "chat", "--notify", "webhook"]
@@ -174,6 +189,6 @@ def test_kill_9(step: str, when: str, full: Way, undisturbed: str, table: dict[t
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"https://tenant.feishu.cn/docx/{full.document.id}\n"
-    assert_exactly_once(full, undisturbed)
+    assert_exactly_once(full, undisturbed_many)
     assert full.fake.refusals == []
     table[step, f"kill -9 {when}"] = "a rerun goes on"
