@@ -118,19 +118,19 @@ def find_speaker(language: str, wanted: Wanted) -> Speaker:
     if wanted.engine and wanted.engine not in engines:
         raise UsageError(f"there is no engine `{wanted.engine}`", hint=f"it is one of {', '.join(engines)}; any other by --command")
     asked = {wanted.engine: engines[wanted.engine]} if wanted.engine else {name: each for name, each in engines.items() if not each.online}
+    able = {name: engine for name, engine in engines.items() if language in engine.voices}
+    if wanted.engine and wanted.engine not in able:
+        raise NoSpeaker(f"{wanted.engine} does not speak it", hint=f"these do: {', '.join(able)}")
     missing: dict[str, str] = {}
     for name, engine in asked.items():
-        if language not in engine.voices:
-            missing[name] = f"{name} does not speak it" if wanted.engine else ""
-            continue
-        speaker = _speaker(name, engine, language, wanted.voice)
-        if isinstance(speaker, Speaker):
-            return speaker
-        missing[name] = speaker
-    reasons = "; ".join(filter(None, missing.values())) or "no engine speaks it"
-    hints = [f"{name}: {engine.install}" for name, engine in engines.items() if language in engine.voices and name in (missing or engines)]
-    online = [f"{name} (online): {each.install}" for name, each in engines.items() if each.online and not wanted.engine]
-    raise NoSpeaker(f"no voice for {language}: {reasons}", hint=". ".join([*hints, *online]))
+        if name in able:
+            speaker = _speaker(name, engine, language, wanted.voice)
+            if isinstance(speaker, Speaker):
+                return speaker
+            missing[name] = speaker
+    hints = [f"{name}: {engine.install}" for name, engine in able.items() if name in missing]
+    hints += [f"{name} (online): {engine.install}" for name, engine in able.items() if engine.online and not wanted.engine]
+    raise NoSpeaker("; ".join(missing.values()), hint=". ".join(hints))
 
 
 def _speaker(name: str, engine: Engine, language: str, voice: str) -> Speaker | str:

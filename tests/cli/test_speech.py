@@ -86,7 +86,7 @@ def test_sound_of_the_wrong_length_is_exit_code_1(report: Path) -> None:
 def test_missing_engines_are_named_and_the_scripts_are_there(report: Path) -> None:
     result = invoke("speech", report, "--audio")
     assert result.exit_code == 1
-    assert "no sound for zh: no voice for zh: espeak-ng is not installed" in result.stderr
+    assert "no sound for zh: espeak-ng is not installed" in result.stderr
     assert "apt install espeak-ng" in result.stderr
     assert "pip install piper-tts" in result.stderr
     assert names(report) == ["speech.en.txt", "speech.json", "speech.zh.txt"]
