@@ -34,7 +34,7 @@ def test_a_folder_is_surveyed(sdk: Path, tmp_path: Path, project: Path) -> None:
     data = json.loads((tmp_path / "out" / "survey.json").read_text())
     Draft202012Validator(json.loads((project / "schemas" / "survey.schema.json").read_text())).validate(data)
     assert "`__init__.py:19`" in (tmp_path / "out" / "report.md").read_text()
-    assert "`tiny_sdk/__init__.py:19`" in (tmp_path / "out" / "report" / "sdk.md").read_text()
+    assert "`__init__.py:19`" in (tmp_path / "out" / "report" / "sdk.md").read_text()
 
 
 def test_the_same_bytes_for_any_number_of_jobs_and_again_with_pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

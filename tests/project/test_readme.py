@@ -49,3 +49,23 @@ def test_the_commands_of_make(readme: str, project: Path) -> None:
 def test_every_file_the_readme_points_to_is_there(readme: str, project: Path) -> None:
     for place in re.findall(r"\]\(([^):]+)\)", readme):
         assert (project / place).exists(), place
+
+
+def _facts(text: str) -> dict[str, object]:
+    """What no translation may change: headings' levels, names in code, links, and commands without their comments."""
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return {
+        "headings": re.findall(r"^#+", prose, re.MULTILINE),
+        "titles in code": re.findall(r"^#+ (`.+`)$", prose, re.MULTILINE),
+        "names": sorted(set(re.findall(r"`([^`\n]+)`", prose))),
+        "links": sorted(set(re.findall(r"\]\(([^)]+)\)|<(https[^>]+)>", prose)) - {("README.md", ""), ("README.zh-CN.md", "")}),
+        "commands": [re.sub(r"\s+#.*", "", line) for line in text.splitlines() if re.match(r" {4}[^| ]", line)],
+        "rows": [line.count("|") for line in prose.splitlines() if line.lstrip().startswith("|")],
+    }
+
+
+def test_the_chinese_readme_says_the_same(readme: str, project: Path) -> None:
+    chinese = (project / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert _facts(chinese) == _facts(readme)
+    assert "](README.zh-CN.md)" in readme
+    assert "](README.md)" in chinese
