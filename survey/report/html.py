@@ -54,8 +54,8 @@ class HtmlReport(OneFile):
 
 def _column_names(source: ReportInput) -> Markup:
     """The heads of the matrix's columns as style, for cards on a phone, where the head row is not shown."""
-    first, *others = (tuple(f"role.{role}" for role in source.view.roles[part]) for part in (slice(2), slice(2, None)))
-    ids = (*first, "column.switch", "column.key", "column.limit", "column.evidence", *others[0])
+    roles = [f"role.{role}" for role in source.view.roles]
+    ids = (*roles[:2], "column.switch", "column.key", "column.limit", "column.evidence", *roles[2:])
     rules = (
         f".row > :nth-child({n})::before {{ content: {json.dumps(source.words(id_), ensure_ascii=False)} }}" for n, id_ in enumerate(ids, 2)
     )

@@ -143,7 +143,7 @@ def test_an_empty_survey_is_a_page_too() -> None:
 def test_hostile_text_changes_no_structure(text: str) -> None:
     attacked, plain = page(document_about(f"x{text}")), page(document_about("plain"))  # a switch's empty value means something
     assert [tag for tag in attacked.tags if tag[0] not in ("a", "code")] == [tag for tag in plain.tags if tag[0] not in ("a", "code")]
-    assert all(link.startswith(("#", "https://github.com/", "survey.json", "report.md")) for link in attacked.links)
+    assert all(link.startswith(("#", "https://github.com/", "survey.json", "report.md", "report.svg")) for link in attacked.links)
 
 
 def test_hostile_text_is_shown_as_text() -> None:

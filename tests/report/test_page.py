@@ -143,6 +143,13 @@ def test_a_wrong_address_does_no_harm(saved: Saved, opened: Opened, wrong: str) 
     assert rows(page) == ([] if "q=" in wrong else ["switched-kit", "every-mark", "cut-short"])
 
 
+def test_a_cell_opens_its_own_proof(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    page.locator("tr.row", has_text="switched-kit").locator("td").nth(1).locator(".p").click()
+    assert page.url.endswith(f"#pkg={KIT}&role=output")
+    expect(page.locator(f"#{KIT} .rec[open] summary")).to_contain_text("output")
+
+
 def test_what_still_leaves_is_told_of_each_switch(saved: Saved, opened: Opened) -> None:
     page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}")
     table = page.locator(f"#{KIT} table").first
@@ -264,5 +271,5 @@ def test_hostile_code_and_names_are_inert_and_cut(saved: Saved, opened: Opened) 
     assert page.locator("img, iframe, object, embed, form").count() == 0
     assert page.locator("script").count() == 2
     for link in page.locator("a[href]").all():
-        assert (link.get_attribute("href") or "").startswith(("#", "https://github.com/", "survey.json", "report.md"))
+        assert (link.get_attribute("href") or "").startswith(("#", "https://github.com/", "survey.json", "report.md", "report.svg"))
     page.locator("button", has_text="Copy as Markdown").click()

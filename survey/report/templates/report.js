@@ -248,6 +248,8 @@
     }
   }
   document.addEventListener("click", event => {
+    const pill = event.target.closest("tr.row .p");
+    if (pill) { const cell = pill.closest("td"); go({ pkg: one("a.open", cell.parentNode).hash.slice(1), role: heads[cell.cellIndex].dataset.r }); return; }
     const link = event.target.closest("a[href^='#']");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = link.hash.slice(1);
