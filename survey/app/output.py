@@ -1,7 +1,7 @@
 """Report files on disk: each whole or absent, whatever happens while they are written."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,6 +44,15 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
     return tuple(final for _, final in staged)
+
+
+def remove_files(folder: Path, names: Iterable[str]) -> None:
+    """Take `names` out of `folder`, where they are; raises `UsageError`."""
+    try:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write to {folder}: {error.strerror}", hint=_HINT) from error
 
 
 def write_dated(beside: Path, stamp: str, files: Mapping[str, bytes]) -> tuple[Path, ...]:

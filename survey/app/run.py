@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import survey
 from survey.app.excerpts import excerpts_of
-from survey.app.output import check_writable, write_dated, write_files
+from survey.app.output import check_writable, remove_files, write_dated, write_files
 from survey.app.pins import load_pins
 from survey.app.request import RunRequest, RunResult
 from survey.app.scheduler import survey_targets
@@ -18,7 +18,7 @@ from survey.model.errors import UsageError
 from survey.model.progress import Progress
 from survey.report import all_reports
 from survey.report.base import prepare
-from survey.speech.files import script_files
+from survey.speech.files import script_files, sound_names
 from survey.verdicts.findings import find
 from survey.view.excerpts import WayId
 from survey.view.explanation import CodeLine
@@ -52,6 +52,7 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
     if scripts:
         files |= script_files(scripts, document.generated_at, with_ssml=False)
     written = write_files(request.out, files)
+    remove_files(request.out, sound_names(scripts))  # of an earlier script
     notes: tuple[SpeechNote, ...] = ()
     if request.audio:
         # After the reports are safe: an engine may take its time.

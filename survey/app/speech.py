@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from survey.app.documents import USUAL_REPORT, find_report, read_document
-from survey.app.output import check_writable, write_files
+from survey.app.output import check_writable, remove_files, write_files
 from survey.model.document import Document
 from survey.speech.engines import NoSpeaker, Wanted, find_speaker
-from survey.speech.files import script_files, sound_files
+from survey.speech.files import script_files, sound_files, sound_names
 from survey.speech.model import Script
 from survey.speech.script import write_script
 from survey.speech.synthesis import LONGEST, SHORTEST, Sound, SynthesisFailed, synthesise
@@ -68,6 +68,7 @@ def speak(request: SpeechRequest) -> SpeechResult:
             find_speaker(language, request.voices.get(language, Wanted()))  # a wish that makes no sense is told before anything is written
     scripts = scripts_of(document, request.languages)
     files = write_files(out, script_files(scripts, document.generated_at, with_ssml=request.ssml))
+    remove_files(out, sound_names(scripts))  # of an earlier script
     if not request.audio:
         return SpeechResult(scripts, files)
     made, notes = speak_aloud(scripts, document.generated_at, request.voices, request.timeout)

@@ -1,7 +1,7 @@
 """What is written to the report's folder: the texts, and one JSON file that says what shows each sentence."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from survey.speech.counting import BOUNDS, estimated_seconds, length
@@ -10,6 +10,11 @@ from survey.speech.ssml import ssml
 from survey.speech.synthesis import Sound
 
 JSON_NAME = "speech.json"
+
+
+def sound_names(languages: Iterable[str]) -> tuple[str, ...]:
+    """What the sound of these languages is called; a file of such a name that belongs to an earlier script is out of date."""
+    return tuple(f"speech.{language}.{kind}" for language in languages for kind in ("wav", "opus"))
 
 
 def script_files(scripts: Mapping[str, Script], generated_at: str, *, with_ssml: bool) -> dict[str, bytes]:

@@ -74,6 +74,13 @@ def test_sound_is_measured_and_told(report: Path) -> None:
     assert "seconds, said by espeak-ng, voice en-gb, rate " in result.stderr
 
 
+def test_sound_of_an_earlier_script_does_not_stay(report: Path) -> None:
+    for name in ("speech.en.wav", "speech.en.opus", "speech.zh.opus", "mine.wav"):
+        (report / name).write_bytes(b"earlier")
+    assert invoke("speech", report, "--lang", "en").exit_code == 0
+    assert names(report) == ["mine.wav", "speech.en.txt", "speech.json", "speech.zh.opus"]
+
+
 @needs_espeak
 def test_sound_of_the_wrong_length_is_exit_code_1(report: Path) -> None:
     result = invoke("speech", report, "--lang", "en", "--command", "espeak-ng -v en-us -s 300 -w {sound}")
