@@ -1,6 +1,7 @@
 """What a reader sees on opening a row: each record's telling ways with their steps, its other places in brief, the rest of the package."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from posixpath import commonpath, dirname
@@ -76,8 +77,10 @@ class Drawer:
     unresolved: tuple[tuple[Unresolved, Spot], ...]
     spots: "Spots"
     hooks: tuple[Redaction, ...]
-    limits: tuple[Limit, ...]
-    """Of prompt and completion."""
+    limits: tuple[tuple[Limit, int], ...]
+    """Of prompt and completion, each with the number of their writes that it cuts, the most first."""
+    headline: int
+    """How many writes prompt and completion have."""
 
 
 def drawers(groups: Iterable[Group], findings: Iterable[Finding]) -> Mapping[str, Drawer]:
@@ -111,7 +114,8 @@ def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> 
         unresolved=tuple((item, spots.of(item)) for item in package.unresolved),
         spots=spots,
         hooks=_hooks(package),
-        limits=tuple(dict.fromkeys(limit for write in headline for limit in write.limits)),
+        limits=_limits(headline),
+        headline=len(headline),
     )
 
 
@@ -129,6 +133,17 @@ class Spots:
         outside = not place.path.startswith(self.folder)
         short = place.path if outside else place.path[len(self.folder) :]
         return Spot(short, place.line, outside, linked=self.base is not None and place.path.partition("/")[0] in self._tops)
+
+
+def _limits(writes: list[Write]) -> tuple[tuple[Limit, int], ...]:
+    """Limits that say the same, wherever they stand, counted once a write."""
+    first: dict[tuple[object, ...], Limit] = {}
+    count: Counter[tuple[object, ...]] = Counter()
+    for write in writes:
+        told = {(limit.value, limit.unit, limit.strategy, limit.switch): limit for limit in write.limits}
+        count.update(told.keys())
+        first = told | first
+    return tuple((first[each], number) for each, number in count.most_common())
 
 
 def _hooks(package: Package) -> tuple[Redaction, ...]:

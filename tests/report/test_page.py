@@ -49,7 +49,7 @@ def test_the_five_questions_are_answered_without_a_click(saved: Saved, opened: O
     assert "CAPTURE_CONTENT" in cells[2]
     assert "env · default true" in cells[2]
     assert "gen_ai.input.messages" in cells[3]
-    assert cells[4] == "cut at 2000 characters"
+    assert cells[4] == "cut at 2000 characters (at 1 of 4 places)"
     proof = row.locator("td").nth(5).locator("a")
     expect(proof).to_be_visible()
     assert proof.get_attribute("href") == f"{BASE}/src/sdk/spans.py#L20"
