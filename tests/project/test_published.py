@@ -40,6 +40,16 @@ def test_no_markdown_is_too_large_for_github_to_show(published: Path) -> None:
     assert {path.name: path.stat().st_size for path in published.rglob("*.md") if path.stat().st_size > 512 * 1024} == {}
 
 
+def test_the_page_is_small_and_holds_no_code(published: Path) -> None:
+    page = (published / "report.html").read_text(encoding="utf-8")
+    if 'id="catalogs"' not in page:
+        pytest.skip("the published page is of a version that had one language")
+    document = Document.model_validate_json((published / "survey.json").read_bytes())
+    packages = sum(len(target.packages) for target in document.targets)
+    assert "<pre" not in page
+    assert len(page.encode()) <= 25 * 1024 * packages
+
+
 def test_sources_are_public_addresses(published: Path) -> None:
     document = Document.model_validate_json((published / "survey.json").read_bytes())
     assert document.targets
