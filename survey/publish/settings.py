@@ -18,7 +18,10 @@ _SECRET = 6
 _ORIGINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MEMBER = re.compile(r"(?P<type>email|openid|userid|unionid|openchat):(?P<id>[^=\s]+?)(?:=(?P<perm>view|edit|full_access))?")
-_DOCUMENT = re.compile(r"(?:https://[^\s]*/docx/)?([A-Za-z0-9]{20,40})(?:[?#][^\s]*)?")
+_NAME = r"([A-Za-z0-9_-]{1,60})(?:[?#]\S*)?"
+_DOCUMENT = re.compile(rf"(?:https://\S*/docx/)?{_NAME}")
+_FOLDER = re.compile(rf"(?:https://\S*/drive/folder/)?{_NAME}")
+_PAGE = re.compile(rf"(?:https://\S*/wiki/)?{_NAME}")
 
 
 class Member(BaseModel):
@@ -52,7 +55,8 @@ def _origin(value: str) -> str:
     parts = urlsplit(value)
     if value in _ORIGINS:
         return value
-    if (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)) and parts.netloc and value.count("/") == 2:
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if secure and parts.hostname and value == f"{parts.scheme}://{parts.netloc}" and "@" not in value:
         return value
     raise ValueError("must be feishu, lark, or the https origin of your own gateway")
 
@@ -61,6 +65,26 @@ def _document(value: str) -> str:
     match = _DOCUMENT.fullmatch(value)
     if match is None:
         raise ValueError("must be the address of a Feishu document (https://…/docx/…) or its id")
+    return match[1]
+
+
+def _folder(value: str) -> str:
+    match = _FOLDER.fullmatch(value)
+    if match is None:
+        raise ValueError("must be the address of a folder (https://…/drive/folder/…) or its token")
+    return match[1]
+
+
+def _space(value: str) -> str:
+    if not (value.isascii() and value.isdecimal()):
+        raise ValueError("must be the id of a wiki space, a number: it stands in the address of the space's settings")
+    return value
+
+
+def _page(value: str) -> str:
+    match = _PAGE.fullmatch(value)
+    if match is None:
+        raise ValueError("must be the address of a wiki page (https://…/wiki/…) or its token")
     return match[1]
 
 
@@ -93,11 +117,11 @@ class FeishuSettings(BaseModel):
     app_secret: SecretStr = SecretStr("")
     domain: Annotated[str, AfterValidator(_origin)] = "feishu"
     """`feishu`, `lark`, or the origin of a gateway of one's own."""
-    folder: str | None = None
+    folder: Annotated[str, AfterValidator(_folder)] | None = None
     """Token of a folder that the app may write to; the app's own space without it."""
-    wiki: str | None = None
+    wiki: Annotated[str, AfterValidator(_space)] | None = None
     """Id of a wiki space to put the document in instead."""
-    wiki_parent: str | None = None
+    wiki_parent: Annotated[str, AfterValidator(_page)] | None = None
     """Token of the wiki page that it becomes a child of."""
     document: Annotated[str, AfterValidator(_document)] | None = None
     """An existing document to write to instead of making one."""

@@ -8,15 +8,22 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from survey.app.feishu import FeishuRequest, export_feishu
 from survey.publish import exporting
+from survey.publish.api import FeishuApi
+from survey.publish.blocks import Json
 from survey.publish.errors import FeishuError, OutcomeUnknown
 from survey.publish.fitting import batches
-from tests.publish.conftest import CHAT, HOOK, TIMEOUT, Way, many_packages, write_report
+from survey.publish.settings import FeishuSettings
+from tests.publish.conftest import CHAT, HOOK, PATIENCE, TIMEOUT, Way, many_packages, write_report
 from tests.publish.fake_feishu import App, FakeFeishu, Fault, ManualClock, RealClock, serving
 from tests.publish.reading import tree_text
 from tests.publish.sound import opus
@@ -169,6 +176,49 @@ def test_somebody_elses_document_of_the_same_title_is_not_taken(full: Way) -> No
     full.export()
     assert len(full.fake.documents) == 2
     assert len(other.root) == 1
+
+
+class InterruptedApi(FeishuApi):
+    """Ctrl-C at the nth call, before it or when its answer has come."""
+
+    def __init__(self, settings: FeishuSettings, clock: ManualClock, nth: int, when: str) -> None:
+        super().__init__(settings, clock, timeout=PATIENCE)
+        self._left, self._when = nth, when
+
+    def call(self, *args: Any, **more: Any) -> Json:
+        self._left -= 1
+        if self._left == 0 and self._when == "before":
+            raise KeyboardInterrupt
+        answer = super().call(*args, **more)
+        if self._left == 0:
+            raise KeyboardInterrupt
+        return answer
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("first", [0, FEW - 1], ids=["a new document", "an update"])
+def test_an_interrupt_at_every_call(first: int, when: str, full: Way, undisturbed: str) -> None:
+    """Each call in turn, each time from the beginning: what the next export makes of it is whole, and nothing is there twice."""
+    for nth in count(1):
+        full.fake.documents.clear()
+        full.fake.messages.clear()
+        full.clock.sleep(7200.0)
+        (full.report / "feishu.json").unlink(missing_ok=True)
+        if first:
+            write_report(full.report, many_packages(first))
+            full.export()
+            write_report(full.report, many_packages(FEW))
+        request, interrupted = FeishuRequest(report=full.report, notify=("chat", "webhook")), True
+        with suppress(KeyboardInterrupt):
+            export_feishu(request, lambda _: None, partial(InterruptedApi, clock=full.clock, nth=nth, when=when))
+            interrupted = False
+        full.export("chat", "webhook")
+        assert_exactly_once(full, undisturbed)
+        assert len(full.fake.chat(f"hook {HOOK}")) == 1
+        if not interrupted:
+            break
+    assert nth > 9, "every call had its turn"
+    assert full.fake.refusals == []
 
 
 KILLS = [("create", "after"), ("write", "after"), ("write 2", "before"), ("message", "after")]

@@ -60,14 +60,20 @@ def test_a_file_of_the_working_folder_is_not_read(tmp_path: Path, monkeypatch: p
         ('[feishu]\napp_idd = "x"', "app_idd: no such setting"),
         ('[feishu]\ndomain = "http://evil.example"', "domain: must be feishu, lark"),
         ('[feishu]\ndomain = "https://open.feishu.cn/x"', "domain: must be feishu, lark"),
-        ('[feishu]\ndocument = "nonsense"', "document: must be the address"),
+        ('[feishu]\ndomain = "https://user@example.com"', "domain: must be feishu, lark"),
+        ('[feishu]\ndomain = "https://example.com?x"', "domain: must be feishu, lark"),
+        ('[feishu]\ndomain = "https://[x"', "domain: "),
+        ('[feishu]\ndocument = "no document"', "document: must be the address"),
+        ('[feishu]\nfolder = "../documents"', "folder: must be the address"),
+        ('[feishu]\nwiki = "wikcn123"', "wiki: must be the id of a wiki space, a number"),
+        ('[feishu]\nwiki = "1"\nwiki_parent = "a/b"', "wiki_parent: must be the address"),
         ('[feishu]\nmembers = ["a@example.com"]', "members: `a@example.com` is not of the form email:ADDRESS=view"),
         ('[feishu]\nlink = "everybody"', "link: "),
         ('[feishu]\nchat = "team"', "chat: must be a chat id"),
         ('[feishu]\nwebhook = "http://example.com/hook"', "webhook: must be the https address"),
         ('[feishu]\nhtml_url = "javascript:alert(1)"', "html_url: must be an https address"),
-        ('[feishu]\nwiki = "1"\nfolder = "2"', "set `folder` or `wiki`, not both"),
-        ('[feishu]\nwiki_parent = "1"', "`wiki_parent` needs `wiki`"),
+        ('[feishu]\nwiki = "1"\nfolder = "fldcn2"', "set `folder` or `wiki`, not both"),
+        ('[feishu]\nwiki_parent = "wikcn1"', "`wiki_parent` needs `wiki`"),
     ],
 )
 def test_a_wrong_setting_is_told(text: str, says: str, tmp_path: Path) -> None:
@@ -91,6 +97,17 @@ def test_every_mistake_is_told_at_once_and_no_secret_with_them(tmp_path: Path) -
     assert "SURVEY_FEISHU_CHATS: no such setting" in told
     assert "the-secret" not in told
     assert "the-token" not in told
+
+
+def test_addresses_are_taken_for_what_they_name(tmp_path: Path) -> None:
+    environment = {
+        "SURVEY_FEISHU_DOCUMENT": "https://tenant.feishu.cn/docx/doxcnA1?from=x#y",
+        "SURVEY_FEISHU_FOLDER": "https://tenant.feishu.cn/drive/folder/fldcnA1?from=space",
+    }
+    settings = load_settings(None, tmp_path / "none", environment)
+    assert (settings.document, settings.folder) == ("doxcnA1", "fldcnA1")
+    page = {"SURVEY_FEISHU_WIKI": "7000", "SURVEY_FEISHU_WIKI_PARENT": "https://tenant.feishu.cn/wiki/wikcnA1"}
+    assert load_settings(None, tmp_path / "none", page).wiki_parent == "wikcnA1"
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
