@@ -53,6 +53,7 @@ accuracy: .venv/.installed-dev
 
 publish: .venv/.installed
 	$(BIN)/survey run --no-code --out $(PUBLISHED) $(SURVEY_ARGS)
+	$(BIN)/survey export feishu $(PUBLISHED) --dry-run >$(PUBLISHED)/feishu.txt
 
 schemas: .venv/.installed-dev
 	$(BIN)/python tools/schemas.py
