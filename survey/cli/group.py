@@ -11,17 +11,20 @@ import click
 
 from survey.cli.exit_codes import ExitCode, exit_code_for
 from survey.model.errors import SurveyError
+from survey.view.phrases import told
 from survey.view.text import clean
+from survey.view.wording import LANGUAGES, load_wording
 
 _LONG = 2000
 
 
-def tell(text: str, hint: str = "") -> None:
-    """One message on stderr, line by line cleaned of whatever a repository or a file put into it."""
-    lines = [clean(line, _LONG) for line in text.splitlines()] or [clean("")]
+def tell(text: str, hint: str = "", language: str = LANGUAGES[0]) -> None:
+    """One message on stderr, line by line cleaned of whatever a repository or a file put into it, in `language` where it is known there."""
+    words = load_wording(language)
+    lines = [clean(told(line, "error", words), _LONG) for line in text.splitlines()] or [clean("")]
     click.echo("\n".join([f"survey: {lines[0]}", *(f"  {line}" for line in lines[1:])]), err=True)
     if hint:
-        click.echo(f"  hint: {clean(hint, _LONG)}", err=True)
+        click.echo(f"  {words('error.hint', hint=clean(told(hint, 'hint', words), _LONG))}", err=True)
 
 
 class SurveyGroup(click.Group):
@@ -54,18 +57,24 @@ class SurveyGroup(click.Group):
         except SurveyError as error:
             if _verbose(ctx):
                 click.echo(traceback.format_exc(), err=True)
-            tell(str(error), error.hint)
+            tell(str(error), error.hint, _language(ctx))
             ctx.exit(exit_code_for(error))
         except KeyboardInterrupt:
-            tell("interrupted; earlier reports and the cache are as they were")
+            tell("interrupted; earlier reports and the cache are as they were", language=_language(ctx))
             ctx.exit(ExitCode.INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 - Python's own exit code 1 means something else here
             if _verbose(ctx):
                 click.echo(traceback.format_exc(), err=True)
-            tell(f"this is a defect of Survey: {type(error).__name__}: {error}", "run again with -v and report what it shows")
+            problem = f"this is a defect of Survey: {type(error).__name__}: {error}"
+            tell(problem, "run again with -v and report what it shows", _language(ctx))
             ctx.exit(ExitCode.NOTHING)
+
+
+def _language(ctx: click.Context) -> str:
+    """What --lang says, where it was read before the error."""
+    return str(ctx.obj.get("language", LANGUAGES[0])) if isinstance(ctx.obj, dict) else LANGUAGES[0]
 
 
 def _verbose(ctx: click.Context) -> bool:

@@ -24,9 +24,19 @@ report_option = click.option(
     type=click.Path(path_type=Path),
     help="Folder of the report to evaluate.  [default: reports/latest, or else reports/published]",
 )
+
+
+def _remember(ctx: click.Context, _param: click.Parameter, language: str) -> str:
+    """Errors are told in that language too, where nothing knows of the option any more."""
+    ctx.ensure_object(dict)["language"] = language
+    return language
+
+
 lang_option = click.option(
     "--lang",
     "language",
+    callback=_remember,
+    is_eager=True,
     type=click.Choice(LANGUAGES),
     default=LANGUAGES[0],
     show_default=True,

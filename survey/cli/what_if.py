@@ -60,6 +60,6 @@ def what_if_command(
     ctx.obj["verbose"] = verbose
     result = ask_what_if(WhatIfRequest(target=target, setting=Setting(env, options), packages=packages, report=report))
     for name, near in result.unknown:
-        tell(load_wording(language)("whatif.unknown", name=name), near)
+        tell(load_wording(language)("whatif.unknown", name=name), near, language)
     shown = what_if_json(result.answer) if as_json else render_what_if(result.answer, width(), color=color(), language=language)
     click.echo(shown, nl=as_json)

@@ -87,7 +87,7 @@ class _Writer:
             *((limit_text(limit, words), limit.evidence) for limit in write.limits),
             *((redaction_text(hook, words), hook.evidence) for hook in write.redaction),
         ]:
-            self._print_whole(Text(f"  {text}  {clean(within(place.path, found.package.path))}:{place.line}", style="yellow"))
+            put(self.console, Text(f"{text}  {clean(within(place.path, found.package.path))}:{place.line}", style="yellow"), 2)
         for number, step in enumerate(explained.steps, 1):
             self._step(number, step)
         if (url := safe_url(explained.link)) is not None:

@@ -27,11 +27,12 @@ _SHAPES = {
     "code": rf"(?:(?!, (?:{_JOINS}) ).)+",
     "part": ".+",
     "host": r"\S+|the package index",
+    "near": r"did you mean .+?\?",
 }
 """What a parameter may hold, where that is not just anything."""
 FAMILIES = ("step", "reason")
 """What a document says in phrases: the note of a step, the reason of a shortfall."""
-PARTS = {"part": "step", "reason": "reason", "more": "reason"}
+PARTS = {"part": "step", "reason": "reason", "more": "reason", "near": "hint"}
 """Parameters that are phrases themselves, and of which family."""
 
 

@@ -56,6 +56,17 @@ def test_wrong_input_is_told_with_what_was_meant(args: list[str], says: str, rep
     assert "Traceback" not in result.output
 
 
+def test_errors_are_told_in_chinese_too(report: Path) -> None:
+    unknown = invoke("show", "langfus", "--report", report, "--lang", "zh")
+    assert unknown.exit_code == 2
+    assert "survey: 报告里没有目标 `langfus`\n  提示：是不是 `langfuse`？现有：sdks, langfuse\n" in unknown.stderr
+    assert "提示：是不是 `first-sdk`？" in invoke("show", "sdks", "--package", "first", "--report", report, SURVEY_LANG="zh").stderr
+    assert (
+        "survey: 没有找到名为 `NO_SWITCH` 的开关"
+        in invoke("what-if", "sdks", "--env", "NO_SWITCH=1", "--report", report, "--lang", "zh").stderr
+    )
+
+
 def test_no_report_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = invoke("show", "sdks")
