@@ -240,6 +240,7 @@ def test_on_a_phone_rows_are_cards_that_fit(saved: Saved, opened: Opened) -> Non
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     label = page.evaluate("getComputedStyle(document.querySelector('tr.row td'), '::before').content")
     assert label == '"input"'
+    assert page.evaluate("getComputedStyle(document.querySelector('tr.row td')).display") == "grid"
     page.evaluate("location.hash = 'lang=zh'")
     page.wait_for_function("document.documentElement.lang === 'zh'")
     assert page.evaluate("getComputedStyle(document.querySelector('tr.row td'), '::before').content") == '"输入"'
