@@ -12,7 +12,7 @@ _COUNTS = 4
 def report_card(view: ReportView, words: Wording, document_url: str | None, html_url: str | None) -> Json:
     """The answer, how many packages write where, and buttons to what there is an address of."""
     elements = [_text(f"• {words(sentence)}") for sentence in view.answer]
-    elements += [_text(f"{words(each.claim)} {words(each.word)} {words(each.verdict)}") for each in view.hypotheses]
+    elements += [_text(words("feishu.hypothesis", claim=each.claim, word=each.word, verdict=each.verdict)) for each in view.hypotheses]
     used = sorted((use for use in view.uses if use.rows), key=lambda use: -len(use.rows))[:_COUNTS]
     if used:
         columns = [_column(str(len(use.rows)), words(use.label)) for use in used]

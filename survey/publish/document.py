@@ -39,7 +39,8 @@ def _opening(view: ReportView, words: Wording, html_url: str | None) -> Iterator
         yield block(Kind.TEXT, Run(words("feishu.html"), link=html_url))
     yield block(Kind.HEADING1, words("heading.hypotheses"))
     for hypothesis in view.hypotheses:
-        yield block(Kind.BULLET, Run(words(hypothesis.claim), bold=True), f" {words(hypothesis.word)} {words(hypothesis.verdict)}")
+        verdict = words("feishu.verdict", word=hypothesis.word, verdict=hypothesis.verdict)
+        yield block(Kind.BULLET, Run(words(hypothesis.claim), bold=True), f" {verdict}")
     rows = [
         ((Run(words(use.label)),), (Run(str(len(use.rows))),), (Run(words(LISTED).join(clean(row.package.name) for row in use.rows)),))
         for use in view.uses

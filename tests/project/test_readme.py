@@ -8,6 +8,8 @@ import pytest
 
 from survey.cli import main
 from survey.cli.exit_codes import ExitCode
+from survey.publish.settings import FeishuSettings
+from tests.publish.test_errors import SCOPES
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +71,11 @@ def test_the_chinese_readme_says_the_same(readme: str, project: Path) -> None:
     assert _facts(chinese) == _facts(readme)
     assert "](README.zh-CN.md)" in readme
     assert "](README.md)" in chinese
+
+
+def test_the_settings_and_scopes_for_feishu(readme: str) -> None:
+    section = readme.partition("## `survey export feishu")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`SURVEY_FEISHU_([A-Z_]+)`", section)) == {name.upper() for name in FeishuSettings.model_fields}
+    cells = [re.split(r" *\| *", line)[2] for line in section.splitlines() if line.startswith("| `SURVEY_FEISHU_")]
+    assert {name for cell in cells for name in re.findall(r"`([a-z_]+)`", cell)} == set(FeishuSettings.model_fields)
+    assert set(re.findall(r"`((?:docx|drive|docs|space|wiki|im):[a-z.:_]+)`", section)) == SCOPES | {"wiki:wiki"}

@@ -10,6 +10,18 @@ from tests.publish.conftest import CHAT, HOOK, HOOK_SECRET, SECRET, Way
 from tests.publish.fake_feishu import App, Fault
 
 Set = Callable[[str, str], None]
+SCOPES = frozenset(
+    {
+        "docx:document",
+        "drive:drive.metadata:readonly",
+        "space:document:retrieve",
+        "docs:permission.member:create",
+        "docs:permission.setting:write_only",
+        "im:message:send_as_bot",
+        "im:resource",
+    }
+)
+"""What the README says to grant (with `wiki:wiki` for a wiki), which `tests/project` holds."""
 
 
 def refused(way: Way, *notify: str) -> FeishuError:
@@ -43,20 +55,6 @@ def test_a_missing_scope_is_named(lacking: str, scope: str, notify: tuple[str, .
     assert "publish a version" in error.hint
     way.fake.apps[way.app_id].scopes = SCOPES
     way.export(*notify)
-
-
-SCOPES = frozenset(
-    {
-        "docx:document",
-        "drive:drive.metadata:readonly",
-        "space:document:retrieve",
-        "docs:permission.member:create",
-        "docs:permission.setting:write_only",
-        "im:message:send_as_bot",
-        "im:resource",
-    }
-)
-"""What the README says to grant."""
 
 
 def test_a_wrong_secret(way: Way, setenv: Set) -> None:
