@@ -19,7 +19,6 @@ from survey.view.handling import limit_message, redaction_message
 from survey.view.leaving import Leaving, Left
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, EITHER, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
 from survey.view.model import Cell, Entry, Row
-from survey.view.text import safe_url
 
 _WORST_FIRST = ("error", "warning", "note")
 
@@ -51,7 +50,6 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "still": lambda change, usual: _rest(change, usual) or bool(_less(change, usual)),
         "rules_of": lambda findings: _by_rule(findings, opened.values()),
         "in_rules": _in_rules,
-        "safe_url": safe_url,
         "short_revision": short_revision,
         "channel_glyphs": {str(k): v for k, v in CHANNEL_GLYPHS.items()},
         "default_glyphs": {str(k): v for k, v in DEFAULT_GLYPHS.items()},
