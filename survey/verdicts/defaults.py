@@ -48,8 +48,9 @@ def content_switches(writes: tuple[Write, ...], gates: Iterable[Gate], activatio
     """Ids of the env and option gates with a value that stops every write which mentions them.
 
     A gate that only chooses between channels or key sets has no such value and is no content switch. What code may say call by
-    call is left unsaid.
+    call is left unsaid. Code that reads one variable with several defaults has several gates of one name: who sets it sets them all.
     """
+    gates = tuple(gates)
     active = {gate.id for gate in activation}
     unsaid: dict[str, str | Unset] = {gate.id: Unset(gate.default) for gate in gates if gate.kind is GateKind.CONTEXT}
     switches = set()
@@ -59,8 +60,8 @@ def content_switches(writes: tuple[Write, ...], gates: Iterable[Gate], activatio
         if gate.kind is GateKind.CONTEXT or gate.id in active or not mentioning:
             continue
         if any(all(evaluate(write.when, {**unsaid, gate.id: state}.get) is False for write in mentioning) for state in states(gate)):
-            switches.add(gate.id)
-    return frozenset(switches)
+            switches.add((gate.kind, gate.name))
+    return frozenset(gate.id for gate in gates if (gate.kind, gate.name) in switches)
 
 
 def escapes(write: Write, switches: frozenset[str]) -> bool:

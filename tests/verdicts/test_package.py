@@ -137,6 +137,13 @@ def test_ungated_are_the_writes_that_escape_every_content_switch() -> None:
     assert [[place.line for place in record.ungated] for record in package.records] == [[20], [30]]
 
 
+def test_a_write_goes_by_a_switch_under_whichever_default_it_is_read() -> None:
+    twin = CONTENT.model_copy(update={"id": "content#2", "default": "false"})
+    either = {"any": [{"gate": "content#2", "in": ["true"]}, SOMETHING]}
+    package = result(wrote(when=CONTENT_ON), wrote(when=either, line=20), wrote(line=30), gates=(CONTENT, twin))
+    assert [[place.line for place in record.ungated] for record in package.records] == [[30]]
+
+
 def test_without_a_content_switch_nothing_is_ungated() -> None:
     assert result(wrote(), gates=()).records[0].ungated == ()
 
