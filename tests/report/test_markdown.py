@@ -130,7 +130,7 @@ def test_a_switch_that_a_project_shares_is_told_once() -> None:
     gate = Gate(id="g", kind=GateKind.ENV, name="SHARED_SWITCH", default="true", evidence=evidence("lib/config.py", 4))
     both = [package(name, record()).model_copy(update={"gates": (gate,)}) for name in ("first", "second")]
     page = files_of(document(target("sdks", *both)))["report/sdks.md"]
-    assert page.count("lib/config.py:4") == 1
+    assert page.count("`config.py:4`") == 1
     assert "Also read here, as told under first: SHARED\\_SWITCH." in page or "as told under first: SHARED_SWITCH." in page
 
 
