@@ -120,7 +120,7 @@ def call_atom(m: Machine, atom: Atom, args: Arguments, site: Site) -> Value:
                     return call_function(m, function, ((None, "", of(atom)), *args), site, atom)
     if isinstance(atom, (Opaque, Term)) and args and all(value.only == Const(None) for _, _, value in args):
         return of(Const(""))  # a callback that is given nothing has no content to give back
-    return unknown_call(m, m.hints_of_atom(atom, 3), args, site)
+    return unknown_call(m, m.hints_of_atom(atom, 3), args, site, given=isinstance(atom, Term))
 
 
 def dispatched(m: Machine, name: str, args: Arguments, site: Site, *, given: bool = False) -> Value | None:
@@ -143,15 +143,17 @@ def dispatched(m: Machine, name: str, args: Arguments, site: Site, *, given: boo
     return m.join(parts) if parts else NOTHING
 
 
-def unknown_call(m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "", *, reads: bool = False) -> Value:
+def unknown_call(
+    m: Machine, hints: frozenset[str], args: Arguments, site: Site, kind: str = "", *, reads: bool = False, given: bool = False
+) -> Value:
     """A call into the unknown: callbacks handed over may be called; the result carries what went in.
 
-    What only reads what it is given puts nothing into it.
+    What only reads what it is given puts nothing into it. What a callback that the user has `given` asks of objects is the user's doing.
     """
     raising.left(m, args)
     mixed = False
     for _, _, value in args:
-        escaping.escape(m, value, site)
+        escaping.escape(m, value, site, objects=not given)
         if not reads:
             presence.share(m, value)
         more = holding.without(m.hints(value, 4))

@@ -215,6 +215,15 @@ class Conditions:
         except TooLarge:
             return False
 
+    def asks_more(self, one: Cond, other: Cond) -> bool:
+        """Whether of two ways to the same thing one goes by some switches of the other only, and leads there wherever that does."""
+        if one == other:
+            return False
+        few, many = frozenset(self.gates(one)), frozenset(self.gates(other))
+        if few > many:
+            one, other, few, many = other, one, many, few
+        return bool(few) and few < many and self.implies(other, one)
+
     def decided(self, cond: Cond) -> bool:
         """Whether switches alone decide, and some do."""
         return cond.may > 1 and cond.may_not == self.bdd.neg(cond.may)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from survey.flow import calls, classes, decorating, existence, recursion, shapes
 from survey.flow.conditions import FALSE, TRUE
 from survey.flow.machine import MAX_DEPTH, Machine
@@ -11,14 +13,17 @@ _MAX_WAYS = 4
 """How often the same is handed over anew because it is under other conditions."""
 
 
-def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
-    """`value` left for code that is not source at hand: functions in it, containers included, may be called with anything."""
+def escape(m: Machine, value: Value, site: Site, depth: int = 3, *, objects: bool = True) -> None:
+    """`value` left for code that is not source at hand: functions in it, containers included, may be called with anything.
+
+    So may the methods of `objects`.
+    """
     if depth <= 0:
         return
     for guard, atom in value.alts:
         if isinstance(atom, ClassValue):
             m.existence.handed_out.add(atom)
-        elif isinstance(atom, (FunctionValue, BoundMethod, Partial, Instance)):
+        elif isinstance(atom, (FunctionValue, BoundMethod, Partial)) or (objects and isinstance(atom, Instance)):
             saved = m.frame.path
             m.frame.path = m.conds.all(saved, guard)
             if m.frame.path.possible:
@@ -26,11 +31,11 @@ def escape(m: Machine, value: Value, site: Site, depth: int = 3) -> None:
             m.frame.path = saved
         elif isinstance(atom, Sequence):
             for _, item in atom.items[:8]:
-                escape(m, item, site, depth - 1)
+                escape(m, item, site, depth - 1, objects=objects)
         elif isinstance(atom, Mapping):
             for pair in list(atom.pairs.values())[:24]:
                 if any(isinstance(a, (FunctionValue, BoundMethod, Partial, Instance)) for a in pair.value.atoms):
-                    escape(m, pair.value, site, depth - 1)
+                    escape(m, pair.value, site, depth - 1, objects=objects)
 
 
 def _is_news(m: Machine, key: object) -> bool:
@@ -60,7 +65,11 @@ def _escape_atom(m: Machine, atom: FunctionValue | BoundMethod | Partial | Insta
     if len(m.frames) > MAX_DEPTH // 2 or m.escaping.count(fn.node) >= recursion.MAX_RECURSION or not _is_news(m, key):
         return
     args = (*given, *m.root_arguments(fn, given))
+    outer, m.writes = m.writes, {}
     result = calls.call_function(m, fn, args, site, given[0][2].only if isinstance(atom, BoundMethod) else None)
+    made, m.writes = m.writes, outer
+    for write in made.values():
+        m.add_write(write if write.entry else replace(write, entry=fn.node.qualname))
     m.escaping.append(fn.node)  # what it gives back may be made anew, for ever, by what that gives back
     escape(m, result, site)
     m.escaping.pop()

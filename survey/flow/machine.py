@@ -287,6 +287,9 @@ class Machine:
         way = self._way(write.cond) if self.writes is self.root_writes else None
         key = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind, origin, way)
         found = self.writes.get(key)
+        if found is not None and found.entry != write.entry and self.conds.asks_more(found.cond, write.cond):
+            key = (*key, write.entry)
+            found = self.writes.get(key)
         if found is not None:
             cond = self.conds.any(found.cond, write.cond)
             rewritten = found.rewritten and write.rewritten

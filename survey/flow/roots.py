@@ -170,6 +170,7 @@ class Roots:
                 if isinstance(atom, FunctionValue):
                     args = self.arguments(atom, ((None, "", of(Opaque())),), owner=cls)
             made = construction.construct(m, cls, args, m.site())
+            m.frame.path = TRUE  # an error tells its user: that the constructor refuses a setting switches nothing off
             names = sorted({name for name in self._method_names(cls) if m.knowledge.is_entry(name)})
             for name in (name for name in names if name in m.knowledge.entry_functions):
                 self._enter(cls, made, name)

@@ -34,3 +34,5 @@ class RawWrite:
     """Words of the span kinds and operation that the write belongs to, as far as they decide about roles."""
     instead: frozenset[tuple[Effect, GateRef]] = frozenset()
     """What stands there instead of the content where a switch says so."""
+    entry: str = ""
+    """The function handed to code that is not source at hand which makes it, where one does."""
