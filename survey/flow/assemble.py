@@ -77,6 +77,7 @@ class Assembler:
             unresolved=tuple(cuts),
             searched=Searched(files=len(self.program.own_files()), sinks=len(m.sinks_seen)),
             cut=bool(unread) or any(cut.sink in _CUTS for cut in cuts),
+            silencing=frozenset(self.gate_ids[gate] for gate in m.silencing if gate in self.gate_ids),
         )
 
     # --- gates ---------------------------------------------------------------------------------------------------

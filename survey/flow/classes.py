@@ -239,6 +239,8 @@ def ensure_initialised(m: Machine, cls: ClassValue) -> None:
     if cls in m.initialised:
         return
     m.initialised.add(cls)
+    if m.is_made_within(cls):
+        return
     init = find(m, cls, "__init__")
     stand_in = shared(cls)
     if init is not None:

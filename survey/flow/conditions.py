@@ -216,13 +216,16 @@ class Conditions:
             return False
 
     def asks_more(self, one: Cond, other: Cond) -> bool:
-        """Whether of two ways to the same thing one goes by some switches of the other only, and leads there wherever that does."""
+        """Whether of two ways to the same thing one goes by some switches of the other only, and leads there wherever that does.
+
+        That an object is given for an option is no switch.
+        """
         if one == other:
             return False
         few, many = frozenset(self.gates(one)), frozenset(self.gates(other))
         if few > many:
             one, other, few, many = other, one, many, few
-        return bool(few) and few < many and self.implies(other, one)
+        return bool(few) and few < many and any(map(self.values_of, many - few)) and self.implies(other, one)
 
     def decided(self, cond: Cond) -> bool:
         """Whether switches alone decide, and some do."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from survey.flow import calls, classes, elements, enums, existence
-from survey.flow.conditions import TRUE, UNKNOWN
+from survey.flow.conditions import TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
-from survey.flow.values import NONE, Arguments, ClassValue, Const, FunctionValue, Instance, Mapping, Opaque, Site, Struct, Value, of
+from survey.flow.values import NONE, SPAN, Arguments, ClassValue, Const, FunctionValue, Instance, Mapping, Opaque, Site, Struct, Value, of
 
 
 def is_record(m: Machine, cls: ClassValue) -> bool:
@@ -79,9 +79,28 @@ def construct(m: Machine, cls: ClassValue, args: Arguments, site: Site) -> Value
 
 def _finished(m: Machine, item: Instance) -> Value:
     item.constructing = False
+    alike = [item.cls]
+    if any(_spans(value) for value in item.fields.values()):
+        alike = classes.order(m, item.cls)  # one of a class is one of its bases as well
+        m.given_spans.update(alike)
     for name, value in item.fields.items():
-        classes.share(m, item.cls, name, value)
+        here = _here(m, value) if _spans(value) else value
+        for cls in alike:
+            classes.share(m, cls, name, here)
     return of(item)
+
+
+def _spans(value: Value) -> bool:
+    return any(isinstance(atom, Struct) and atom.type == SPAN for atom in value.atoms)
+
+
+def _here(m: Machine, value: Value) -> Value:
+    """A span that an object was given is one that any object has only where that one is made."""
+    made = TRUE
+    for frame in m.frames:
+        made = m.conds.all(frame.path, made)
+    when = Cond(made.may, m.conds.bdd.neg(made.may), made.may)
+    return Value(tuple((m.conds.all(when, guard), atom) for guard, atom in value.alts))
 
 
 def _fill(m: Machine, cls: ClassValue, item: Instance, args: Arguments) -> None:

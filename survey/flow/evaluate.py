@@ -190,7 +190,12 @@ def _defaulted(m: Machine, value: Value, others: tuple[ir.Expr, ...]) -> Value |
 
 
 def _kept(m: Machine, value: Value, op: str) -> Value:
-    """What a short-circuit operator keeps of an operand: never a false alternative of `or`, never a true one of `and`."""
+    """What a short-circuit operator keeps of an operand: never a false alternative of `or`, never a true one of `and`.
+
+    Of something unknown that is false nothing more is to be known.
+    """
+    if op == "and":
+        value = Value(tuple((g, Const(value=False) if isinstance(a, Opaque) else a) for g, a in value.alts))
     keep = [(g, a) for g, a in value.alts if (m.truth_of(a).possible if op == "or" else m.truth_of(a) != TRUE)]
     return Value(tuple(keep)) if keep and op in ("and", "or") else value
 

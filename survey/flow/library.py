@@ -60,6 +60,10 @@ from survey.model.vocabulary import GateKind
 
 def call(m: Machine, name: str, args: Arguments, site: Site) -> Value:
     """Call something external by its dotted name."""
+    if (null := m.knowledge.null_object(name)) is not None:
+        if name == null:
+            m.silencing.update(gate for frame in m.frames for gate in (*m.conds.support(frame.path), *m.conds.gates(frame.path)))
+        return of(External(null))
     last = name.rsplit(".", 1)[-1]
     record = m.knowledge.record_names.get(last)
     if record is not None and any(name.startswith(module) for module in record.modules):

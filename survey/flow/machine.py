@@ -109,6 +109,10 @@ class Machine:
         self.initialised: set[ClassValue] = set()
         self.current_spans: dict[ClassValue, None] = {}
         """Proxies of spans of which some object was made the current span."""
+        self.passes = 0
+        """Passes begun."""
+        self.given_spans: set[ClassValue] = set()
+        """Classes of which the package made some object for a span."""
         self.settled: set[tuple[ClassValue, str]] = set()
         self.own_setters: set[str] = set()
         """Methods that give a span of the package's own make an attribute."""
@@ -185,6 +189,8 @@ class Machine:
         """Every switch that was read or declared, in order."""
         self.flags: set[tuple[str, str]] = set()
         """(owner, name) of options that are declared boolean: one that is set may still be false."""
+        self.silencing: set[GateRef] = set()
+        """Switches under which the package uses something that does nothing in place of what writes."""
         self.events_known: set[str] = set()
         """Names that the name of somebody else's event is compared with."""
         self.existence = Existence()
@@ -201,12 +207,14 @@ class Machine:
         self.root_arguments: Callable[[FunctionValue, Arguments], Arguments]
         self.annotated: Callable[[FunctionValue, ir.Param], ClassValue | None]
         self.is_public: Callable[[ClassValue], bool]
+        self.is_made_within: Callable[[ClassValue], bool]
         self.load_package: Callable[[str], None]
         self.root_parameter: Callable[[ClassValue, str, Value | None], Value]
         self.writes = self.root_writes
 
     def restart(self) -> None:
         """Begin another pass: what was stored in classes and modules stays, what was concluded from it goes."""
+        self.passes += 1
         self.memo.clear()
         self.shapes.clear()
         self.editions.clear()
@@ -285,7 +293,7 @@ class Machine:
         if write.channel is Channel.APP_LOG:
             origin = frozenset(hint for hint in write.hints if hint.startswith((TOLD, ABOUT)))
         way = self._way(write.cond) if self.writes is self.root_writes else None
-        key = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind, origin, way)
+        key: tuple[object, ...] = (write.channel, write.key, write.event, write.field, write.site, write.argument, write.kind, origin, way)
         found = self.writes.get(key)
         if found is not None and found.entry != write.entry and self.conds.asks_more(found.cond, write.cond):
             key = (*key, write.entry)
@@ -419,6 +427,20 @@ class Machine:
             first = known.setdefault(told, span)
             if first is not span:
                 result[first] = self.conds.any(result[first], result.pop(span))
+        return result if len(result) <= MAX_ALTERNATIVES else self._any_span(result, list(known.values()))
+
+    def _any_span(self, merged: dict[Atom, Cond], spans: list[Struct]) -> dict[Atom, Cond]:
+        """One for the package's own spans and one for others', of which is known what is known of any."""
+        result = {atom: cond for atom, cond in merged.items() if atom not in spans}
+        for foreign in (False, True):
+            alike = [span for span in spans if (span.site == NOWHERE) is foreign]
+            cond = FALSE
+            for span in alike:
+                cond = self.conds.any(cond, merged[span])
+            if alike:
+                names = dict.fromkeys(name for span in alike for name in span.fields)
+                fields = {name: self.join([(merged[s], s.fields.get(name, NOTHING)) for s in alike]) for name in names}
+                result[Struct(SPAN, self.next_serial(), min(s.level for s in alike), fields, alike[0].site)] = cond
         return result
 
     # --- truth ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from survey.flow import (
     binding,
@@ -19,6 +20,7 @@ from survey.flow import (
     payloads,
     reach,
     scopes,
+    uncalled,
 )
 from survey.flow.conditions import FALSE, TRUE, Cond, Predicate
 from survey.flow.frames import Frame
@@ -59,6 +61,7 @@ class Roots:
         machine.load_package = self.load_package
         machine.is_public = self.is_public
         machine.annotated = self.annotated_parameter
+        machine.is_made_within = partial(uncalled.is_made_within, machine)
         self.public: set[ClassValue | ir.Function] = set()
         self._exported: dict[ClassValue, bool] = {}
         self._annotated: dict[ir.Param, ClassValue | None] = {}
@@ -89,7 +92,9 @@ class Roots:
         called = m.named = m.named or self._called_names(files)
         for only_uncalled in (True, False):
             for fn, receiver in self._by_reach(files) if m.exhausted else self._functions(files):
-                if fn.node not in m.entered and (not only_uncalled or fn.node.name not in called):
+                if fn.node in m.entered or (only_uncalled and fn.node.name in called):
+                    continue
+                if not uncalled.is_made_by_package(m, fn, receiver) and not uncalled.is_dead(m, fn, receiver, called):
                     when = self._there(fn, receiver)
                     self._escape_result(fn, self.run_root(fn, receiver, when), receiver, when)
 

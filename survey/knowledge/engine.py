@@ -255,6 +255,8 @@ class EngineKnowledge:
     proxy_bases: frozenset[str]
     """Foreign classes whose objects stand for the one they are made with."""
     null_objects: frozenset[str]
+    null_classes: frozenset[str]
+    """Foreign classes whose objects do nothing of what they are told."""
     makers: Mapping[str, str]
     """Dotted name of a function to the bare name of the class of which it gives an object, whatever happens."""
     kind_keys: frozenset[str]
@@ -271,6 +273,10 @@ class EngineKnowledge:
         by_key = self.keys.lookup(key)
         by_event = self.keys.event(event) if event is not None else None
         return bool((by_key and by_key.by_kind) or (by_event and by_event.by_kind))
+
+    def null_object(self, name: str) -> str | None:
+        """The class whose object does nothing, where `name` is its constructor, or what one of its objects is told."""
+        return next((cls for cls in self.null_classes if name == cls or name.startswith(f"{cls}.")), None)
 
     def is_entry(self, name: str) -> bool:
         """Whether the parameters of a public function of this name are options of the package."""
@@ -359,6 +365,7 @@ def load_engine_knowledge(language: Language) -> EngineKnowledge:
             "traits",
             "proxy_bases",
             "null_objects",
+            "null_classes",
         )
     }
     return EngineKnowledge(

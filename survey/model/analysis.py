@@ -35,3 +35,5 @@ class PackageAnalysis:
     searched: Searched
     cut: bool
     """A width, depth, budget or time bound was hit: the package is `partial`."""
+    silencing: frozenset[str] = frozenset()
+    """Ids of the gates that something which does nothing is used under, in place of what writes."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from survey.model.analysis import PackageAnalysis
 from survey.model.document import Gate
-from survey.model.vocabulary import GateKind
+from survey.model.vocabulary import Channel, GateKind
 from survey.verdicts.conditions import Bounds, Unset, bounds, evaluate, gates_in
 from survey.verdicts.settings import Masks, Settings, State
 
@@ -16,6 +16,8 @@ OTHER = "\N{EM DASH}"
 _BOOLEANS = frozenset({"true", "false"})
 _OTHER_KEYS = 2
 """Keys without content that a switch has to stop as well, before it counts as turning the whole product on and off."""
+_ASIDE = frozenset({Channel.APP_LOG, Channel.EXTERNAL_STORAGE})
+"""Channels that are no telemetry."""
 _SETTINGS = 500
 """Settings of other gates that one condition is tried under."""
 
@@ -31,18 +33,24 @@ def activation(analysis: PackageAnalysis) -> tuple[Gate, ...]:
     """The gates that turn the product on and off: set so, nothing whatever is written, be it content or not.
 
     A switch for content leaves the rest be, so what is written that is no content tells the two apart; where there is
-    too little of that, a gate counts as a switch for content.
+    too little of that, a gate counts as a switch for content. One that puts something which does nothing in the place of what
+    writes is no switch for content either: what else the package still does, to spans of others or in a store, is left aside.
     """
     others = dict(analysis.others)
-    if len(others) < _OTHER_KEYS:
-        return ()
-    conditions = _distinct([*(found.write.when for found in analysis.writes), *others.values()])
-    return tuple(gate for gate in analysis.gates if gate.kind is not GateKind.CONTEXT and _stops_all(gate, analysis.gates, conditions))
+    every = _distinct([*(found.write.when for found in analysis.writes), *others.values()]) if len(others) >= _OTHER_KEYS else []
+    telemetry = _distinct(found.write.when for found in analysis.writes if found.channel not in _ASIDE)
+    return tuple(
+        gate
+        for gate in analysis.gates
+        if gate.kind is not GateKind.CONTEXT
+        and (_stops_all(gate, analysis.gates, every) or (gate.id in analysis.silencing and _stops_all(gate, analysis.gates, telemetry)))
+    )
 
 
 def _stops_all(gate: Gate, gates: Iterable[Gate], conditions: list[Any]) -> bool:
     unsaid: dict[str, State] = {other.id: Unset(other.default) for other in gates if other.kind is GateKind.CONTEXT}
-    return any(all(evaluate(when, {**unsaid, gate.id: state}.get) is False for when in conditions) for state in states(gate))
+    stopped = (all(evaluate(when, {**unsaid, gate.id: state}.get) is False for when in conditions) for state in states(gate))
+    return bool(conditions) and any(stopped)
 
 
 def choosing(conditions: Iterable[Any], gates: Iterable[Gate]) -> frozenset[str]:
