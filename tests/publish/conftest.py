@@ -13,7 +13,8 @@ from survey.publish.api import FeishuApi
 from survey.publish.settings import FeishuSettings
 from survey.view.wording import load_wording
 from tests.publish.docx_rules import Document as FeishuDocument
-from tests.publish.fake_feishu import App, FakeFeishu, ManualClock, serving
+from tests.publish.fake_feishu import FakeFeishu, serving
+from tests.publish.tenant_parts import App, ManualClock
 from tests.report.documents import document, package, record, target
 
 SECRET = "s3cr3t-of-the-app"  # noqa: S105 - what tests look for where it must not be

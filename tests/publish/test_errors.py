@@ -7,7 +7,7 @@ import pytest
 
 from survey.publish.errors import FeishuError
 from tests.publish.conftest import CHAT, HOOK, HOOK_SECRET, SECRET, Way
-from tests.publish.fake_feishu import App, Fault
+from tests.publish.tenant_parts import App, Fault
 
 Set = Callable[[str, str], None]
 SCOPES = frozenset(

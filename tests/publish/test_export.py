@@ -16,8 +16,8 @@ from survey.model.vocabulary import Channel, Default, GateKind, TargetStatus
 from survey.publish.errors import FeishuError
 from survey.view.wording import LANGUAGES, load_wording
 from tests.publish.conftest import CHAT, WORDS, Way, many_packages, write_report
-from tests.publish.fake_feishu import App, Fault
 from tests.publish.reading import tree_text
+from tests.publish.tenant_parts import App, Fault
 from tests.report.documents import document, package, record, target
 
 Set = Callable[[str, str], None]

@@ -23,9 +23,10 @@ from survey.publish.errors import FeishuError, OutcomeUnknown
 from survey.publish.fitting import batches
 from survey.publish.settings import FeishuSettings
 from tests.publish.conftest import CHAT, HOOK, PATIENCE, TIMEOUT, Way, many_packages, write_report
-from tests.publish.fake_feishu import App, FakeFeishu, Fault, ManualClock, RealClock, serving
+from tests.publish.fake_feishu import FakeFeishu, serving
 from tests.publish.reading import tree_text
 from tests.publish.sound import opus
+from tests.publish.tenant_parts import App, Fault, ManualClock, RealClock
 
 FEW, MANY = 3, 22
 """Packages: a report that small batches part in several, and one of two batches of the real size."""

@@ -10,9 +10,10 @@ from lark_oapi.api.docx import v1 as docx
 from lark_oapi.api.im import v1 as im
 
 from tests.publish.docx_rules import Json, Refused, check_tree
-from tests.publish.fake_feishu import App, FakeFeishu, Fault, ManualClock
+from tests.publish.fake_feishu import FakeFeishu
 from tests.publish.im_rules import check_card, check_hook, check_message, check_recording
 from tests.publish.sound import opus
+from tests.publish.tenant_parts import App, Fault, ManualClock
 
 
 def text(id_: str, content: str = "x", **more: Any) -> Json:
