@@ -85,9 +85,9 @@ def test_all_forms_of_a_message_use_known_parameters() -> None:
 
 
 def test_the_number_chooses_the_form() -> None:
-    assert WORDS(say("details.writes", count=1)) == "1 write"
-    assert WORDS(say("details.writes", count=2)) == "2 writes"
-    assert WORDS(say("details.records", records=0)) == "nothing found"
+    assert WORDS(say("details.places", places=1)) == "1 place"
+    assert WORDS(say("details.places", places=2)) == "2 places"
+    assert WORDS(say("terminal.group", name="sdk", packages=0)) == "sdk: no package"
 
 
 def test_parameters_are_cleaned_and_never_read_as_format() -> None:
