@@ -38,7 +38,7 @@ class _Uses:
         self._everywhere = Counter(_called(node) for node in nodes)
         self._stores: list[tuple[frozenset[str], frozenset[str]]] = []
         """What the value of each assignment mentions, and the names that it goes to."""
-        stored = {id(node): _called(node) for store in nodes if isinstance(store, (ir.Assign, ir.Return)) for node in ir.walk(store.value)}
+        stored = {id(node): _called(node) for store in nodes if isinstance(store, (ir.Assign, ir.Return)) for node in ir.walk(store)}
         self._stored = Counter(stored.values())
         """How often each name is no more than stored or given back."""
         self._givers: list[tuple[frozenset[str], frozenset[str]]] = []
