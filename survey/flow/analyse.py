@@ -91,9 +91,9 @@ def _analyse(job: PackageJob, frontend: Frontend) -> PackageAnalysis:
                 first = program.own_files()[0]
                 machine.cuts[first.path, 1, "state"] = "fields were still being given content that they had not held before"
                 break
+        recursion.hidden(machine)
+        knowledge = load_knowledge()
+        return Assembler(machine, program, knowledge.keys, knowledge.switches).analysis()
     finally:
         if collecting:
             gc.enable()
-    recursion.hidden(machine)
-    knowledge = load_knowledge()
-    return Assembler(machine, program, knowledge.keys, knowledge.switches).analysis()

@@ -1,7 +1,5 @@
 """`survey.json`: the whole document under the schema `survey/v1` (schemas/survey.schema.json)."""
 
-import json
-
 from survey.report.base import OneFile, ReportInput
 
 
@@ -12,5 +10,4 @@ class JsonReport(OneFile):
 
     def render(self, source: ReportInput) -> bytes:
         """UTF-8, indented, fields in the order of the model."""
-        data = source.document.model_dump(mode="json", by_alias=True)
-        return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+        return (source.document.model_dump_json(by_alias=True, indent=1) + "\n").encode()
