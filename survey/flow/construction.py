@@ -96,9 +96,7 @@ def _spans(value: Value) -> bool:
 
 def _here(m: Machine, value: Value) -> Value:
     """A span that an object was given is one that any object has only where that one is made."""
-    made = TRUE
-    for frame in m.frames:
-        made = m.conds.all(frame.path, made)
+    made = m.way
     when = Cond(made.may, m.conds.bdd.neg(made.may), made.may)
     return Value(tuple((m.conds.all(when, guard), atom) for guard, atom in value.alts))
 

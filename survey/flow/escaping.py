@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from survey.flow import calls, classes, decorating, existence, recursion, shapes
-from survey.flow.conditions import FALSE, TRUE
+from survey.flow.conditions import FALSE
 from survey.flow.machine import MAX_DEPTH, Machine
 from survey.flow.values import BoundMethod, ClassValue, FunctionValue, Instance, Mapping, Partial, Sequence, Site, Value, of
 
@@ -40,11 +40,8 @@ def escape(m: Machine, value: Value, site: Site, depth: int = 3, *, objects: boo
 
 def _is_news(m: Machine, key: object) -> bool:
     """Whether something was not handed over before where the way here may come to pass: one branch may do so, and the other as well."""
-    path = TRUE
-    for frame in m.frames:
-        path = m.conds.all(frame.path, path)
     before, times = m.escaped.get(key, (FALSE, 0))
-    under = m.conds.any(before, path)
+    under = m.conds.any(before, m.way)
     if times and (under.may == before.may or times >= _MAX_WAYS):
         return False
     m.escaped[key] = under, times + 1

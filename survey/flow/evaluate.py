@@ -30,6 +30,7 @@ from survey.flow import (
 )
 from survey.flow.conditions import FALSE, TRUE, UNKNOWN, Cond
 from survey.flow.machine import Machine
+from survey.flow.shown import last_name
 from survey.flow.strings import text_of
 from survey.flow.values import NONE, NOTHING, Const, Env, FunctionValue, Mapping, Opaque, Pattern, Sequence, Site, Term, Truth, Value, of
 from survey.knowledge.engine import PENDING
@@ -128,7 +129,7 @@ def _call(m: Machine, expr: ir.Call) -> Value:
 
 
 def _is_upload(m: Machine, func: ir.Expr) -> bool:
-    callee = func.name if isinstance(func, ir.Attr) else func.id if isinstance(func, ir.Name) else ""
+    callee = last_name(func)
     found = m.uploading.get(callee)
     if found is None:
         words = origins.words_of(callee)

@@ -244,6 +244,14 @@ class Machine:
         """The running frame."""
         return self.frames[-1]
 
+    @property
+    def way(self) -> Cond:
+        """The condition of the whole way here from the entry point."""
+        result = TRUE
+        for frame in self.frames:
+            result = self.conds.all(frame.path, result)
+        return result
+
     def site(self) -> Site:
         """Where the running frame stands."""
         frame = self.frames[-1]

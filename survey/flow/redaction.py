@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from survey.flow import places, sinks
 from survey.flow.origins import words_of
+from survey.flow.shown import last_name
 from survey.flow.values import Arguments, BoundMethod, FunctionValue, Mapping, Method, Opaque, Sequence, Site, Term, Value
 from survey.model import ir
 from survey.model.vocabulary import Channel, GateKind
@@ -84,7 +85,7 @@ def _exporters(m: Machine, hook: str, site: Site, callers: dict[tuple[str, str],
 
 def passed(m: Machine, expr: ir.Call, func: Value, args: Arguments, result: Value, site: Site) -> Value:
     """What a call gave back, marked where it is a hook that content passed through."""
-    callee = expr.func.name if isinstance(expr.func, ir.Attr) else expr.func.id if isinstance(expr.func, ir.Name) else ""
+    callee = last_name(expr.func)
     known = m.hook_names.get(callee)
     if known is None:
         words = frozenset(words_of(callee))

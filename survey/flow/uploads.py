@@ -20,8 +20,7 @@ def reference(m: Machine, func: Value, result: Value, site: Site) -> Value:
     for atom in func.atoms:
         if isinstance(atom, Term):
             given = m.conds.all(given, m.truth_of(atom))
-    for frame in m.frames:
-        given = m.conds.all(frame.path, given)
+    given = m.conds.all(m.way, given)
     place = site._replace(role="")
     m.uploads[place] = m.conds.any(m.uploads.get(place, FALSE), given)
     marks = frozenset((UPLOADED, places.hint(places.STORED, site)))

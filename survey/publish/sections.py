@@ -7,7 +7,7 @@ from survey.publish.blocks import Block, Kind, Run, block, table
 from survey.publish.places import linked, listed
 from survey.publish.switching import what_each_changes, what_each_is, what_to_set
 from survey.view.handling import limit_text, redaction_text
-from survey.view.matrix import link
+from survey.view.matrix import link, only_rewrites
 from survey.view.model import Row
 from survey.view.phrases import told
 from survey.view.places import place
@@ -43,7 +43,7 @@ def _facts(package: Package, words: Wording) -> str:
 
 def _record(package: Package, record: Record, words: Wording) -> tuple[tuple[Run, ...], ...]:
     marks = [Run(words("cell.nested"))] if record.nested else []
-    marks += [Run(words("cell.rewriter"))] if all(write.rewriter for write in record.writes) else []
+    marks += [Run(words("cell.rewriter"))] if only_rewrites(record) else []
     proofs = {(write.evidence.path, write.evidence.line): link(write.evidence, package.path) for write in record.writes}
     return (
         (Run(words(f"channel.{record.channel}")),),

@@ -3,16 +3,18 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from survey.model.document import Document
 from survey.view.build import build_view
+from survey.view.drawer import Drawer, drawers
 from survey.view.excerpts import Excerpts
 from survey.view.model import ReportView
 from survey.view.wording import LANGUAGES, Wording, load_wording
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportInput:
     """All that a report may read."""
 
@@ -21,6 +23,11 @@ class ReportInput:
     words: Wording
     code: Excerpts | None = None
     """Code to show beside the steps; None where only paths, lines and links are to be told."""
+
+    @cached_property
+    def drawers(self) -> Mapping[str, Drawer]:
+        """What every row opens, by its anchor; made once for all reports, since every condition is tried for it."""
+        return drawers(self.view.groups, self.view.findings)
 
 
 class Report(Protocol):

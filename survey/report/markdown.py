@@ -15,7 +15,7 @@ from survey.report.names import template_names
 from survey.report.pages import Section, addresses, paged
 from survey.view.assigning import assignment_text
 from survey.view.dialects import dialects
-from survey.view.drawer import Drawer, Way, drawers
+from survey.view.drawer import Drawer, Way
 from survey.view.formula import formula
 from survey.view.handling import redaction_text
 from survey.view.leaving import Left
@@ -39,8 +39,9 @@ class MarkdownReport:
     def files(self, source: ReportInput) -> Mapping[str, bytes]:
         """UTF-8 text, nothing in it but what the templates wrote as markup; the first file, then the projects' pages."""
         view, names = source.view, _names(source)
-        opened = drawers(view.groups, view.findings)
-        sections = [(group, tuple(_sections((opened[row.anchor] for row in group.rows), names))) for group in view.groups if group.rows]
+        sections = [
+            (group, tuple(_sections((source.drawers[row.anchor] for row in group.rows), names))) for group in view.groups if group.rows
+        ]
         pages = paged(sections)
         main = {"view": view, "where": addresses(pages), "dialects": dialects(view.groups, view.roles)}
         made = {self.filename: _render("report.md.jinja", main, names)}

@@ -12,7 +12,7 @@ from survey.report.said import Said
 from survey.view.answer import entries_of
 from survey.view.assigning import assignment_text
 from survey.view.dialects import dialects
-from survey.view.drawer import Drawer, drawers
+from survey.view.drawer import Drawer
 from survey.view.filters import PRESETS, tokens_of
 from survey.view.formula import formula
 from survey.view.handling import limit_message, redaction_message
@@ -26,7 +26,7 @@ _WORST_FIRST = ("error", "warning", "note")
 def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
     """Everything the templates read; `said` says a message."""
     view = source.view
-    opened = drawers(view.groups, view.findings)
+    opened = source.drawers
     gates = {anchor: {gate.id: gate for gate in each.row.package.gates} for anchor, each in opened.items()}
     return {
         "view": view,

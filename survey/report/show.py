@@ -11,7 +11,7 @@ from survey.model.vocabulary import Default, TargetStatus
 from survey.report.console import console_of, trimmed
 from survey.report.lines import folded, put
 from survey.view.findings import by_rule, finding_text, rule_text
-from survey.view.matrix import within
+from survey.view.matrix import only_rewrites, within
 from survey.view.phrases import told
 from survey.view.showing import PackageShown, gate_text, hook_names, hooks_of, limits_of, places_of
 from survey.view.text import clean, safe_url
@@ -74,7 +74,7 @@ class _Writer:
         title = words("explain.nested" if record.nested else "explain.record", **told_, default=default)
         self.console.print()
         put(self.console, Text(title, style=f"bold {_STYLES.get(record.default, '')}".strip()), 2)
-        if all(write.rewriter for write in record.writes):
+        if only_rewrites(record):
             put(self.console, Text(words("cell.rewriter"), style="dim"), 4)
         self._labelled("key", [Text(clean(key)) for key in record.keys])
         self._labelled("switch", [Text(gate_text(gate, words)) for gate in record.gates] or [Text(words("gate.none"), style="dim")])

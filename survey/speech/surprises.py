@@ -12,7 +12,7 @@ from itertools import combinations, takewhile
 
 from survey.model.document import Evidence, Finding, Record
 from survey.model.vocabulary import Channel, Default, Role
-from survey.speech.tally import own_records
+from survey.view.matrix import HEADLINE, own_records
 from survey.view.model import Group, ReportView, Row
 
 WEIGHTS = {
@@ -45,7 +45,6 @@ _RULES = {
 _HIDDEN = (Channel.APP_LOG, Channel.METRIC, Channel.EXTERNAL_STORAGE)
 _CONVENTION_HOME = "open-telemetry/"
 """Whoever publishes the conventions that `against` measures by."""
-_HEADLINE = (Role.INPUT, Role.OUTPUT)
 _MOST = 3
 _PER_KIND = 9
 """Facts considered of each kind; beyond that the choice would be among too many combinations, all alike."""
@@ -78,7 +77,7 @@ class Surprise:
     @property
     def strength(self) -> int:
         """More for prompt and answer than for anything else."""
-        return sum(10 if role in _HEADLINE else 1 for role in self.roles)
+        return sum(10 if role in HEADLINE else 1 for role in self.roles)
 
 
 def most_surprising(view: ReportView) -> tuple[Surprise, ...]:
@@ -124,7 +123,7 @@ def _worth(facts: tuple[Surprise, ...]) -> tuple[int, ...]:
 
 
 def _hidden(group: Group, row: Row) -> Iterator[Surprise]:
-    own = own_records(row)
+    own = own_records(row.package.records)
     for channel in _HIDDEN:
         there = [record for record in own if record.channel is channel]
         asked = [record for record in there if record.default is Default.ON and _is_decided(record)]
@@ -186,7 +185,7 @@ class _Shown:
         self._gates: dict[tuple[str, str, int, str | None], list[tuple[Group, Row, Record]]] = {}
         for group in view.groups:
             for row in group.rows:
-                own = own_records(row)
+                own = own_records(row.package.records)
                 for record in own:
                     for place in dict.fromkeys(_place(row, write.evidence) for write in record.writes):
                         self._writes.setdefault(place, []).append((group, row, record))

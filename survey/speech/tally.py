@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from survey.model.document import Record
 from survey.model.vocabulary import Channel, Default, TargetStatus
 from survey.view.answer import undecided
+from survey.view.matrix import own_records
 from survey.view.model import Group, ReportView, Row
 
 
 def record_id(row: Row, record: Record) -> str:
     """`target/package/channel/role`: there is one record of each."""
     return f"{row.target_id}/{row.package.name}/{record.channel}/{record.role}"
-
-
-def own_records(row: Row) -> tuple[Record, ...]:
-    """What counts as a write of content of the package's own: not nested in another role, not a rewriter of other SDKs' keys."""
-    return tuple(record for record in row.package.records if not record.nested and not all(write.rewriter for write in record.writes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,8 @@ def count(view: ReportView) -> Tally:
     """The tally of a survey."""
     rows = tuple(row for group in view.groups for row in group.rows)
     analysed = tuple(row for row in rows if _is_analysed(row))
-    writers = tuple(row for row in rows if own_records(row))
-    loose = ((row, tuple(record_id(row, record) for record in own_records(row) if record.ungated)) for row in writers)
+    writers = tuple(row for row in rows if own_records(row.package.records))
+    loose = ((row, tuple(record_id(row, record) for record in own_records(row.package.records) if record.ungated)) for row in writers)
     return Tally(
         asked=len(view.groups),
         failed=tuple(group.target_id for group in view.groups if group.status is TargetStatus.FAILED),
@@ -76,10 +72,10 @@ def _is_analysed(row: Row) -> bool:
 
 
 def _guess(name: str, channel: Channel, writers: tuple[Row, ...]) -> Guess:
-    using = [(row, [record for record in own_records(row) if record.channel is channel]) for row in writers]
+    using = [(row, tuple(record for record in own_records(row.package.records) if record.channel is channel)) for row in writers]
     using = [(row, records) for row, records in using if records]
     defaults = [{record.default for record in records} for _, records in using]
-    looked = using or [(row, list(own_records(row))) for row in writers]
+    looked = using or [(row, own_records(row.package.records)) for row in writers]
     return Guess(
         name=name,
         of=len(writers),

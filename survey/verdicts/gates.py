@@ -74,12 +74,10 @@ def choosing(conditions: Iterable[Any], gates: Iterable[Gate]) -> frozenset[str]
 def _asks_more(gate: Gate, conditions: list[Any], gates: dict[str, Gate]) -> bool:
     """Whether under some value of `gate` something is written in fewer settings of the others than under another one."""
     others = frozenset[str]().union(*map(gates_in, conditions)) - {gate.id}
-    settings = list(_settings(others, gates, {}))
-    written = [
-        {n for n, setting in enumerate(settings) if any(bounds(when, {**setting, gate.id: state}.get).may for when in conditions)}
-        for state in states(gate)
-    ]
-    return any(one < other for one in written for other in written)
+    settings = Settings(list(_settings(others, gates, {})))
+    anything = {"any": conditions}
+    written = [settings.bounds(anything, gate.id, state).may for state in states(gate)]
+    return any(one != other and one & other == one for one in written for other in written)
 
 
 def described(gates: Iterable[Gate], conditions: Iterable[Any]) -> tuple[Gate, ...]:

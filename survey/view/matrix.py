@@ -75,7 +75,7 @@ def _revision(source: Source | None) -> str:
 def _row(target_id: str, package: Package, roles: tuple[Role, ...], anchors: Counter[str]) -> Row:
     stem = re.sub(r"[^a-z0-9]+", "-", f"{target_id}-{package.name}".lower()).strip("-")[:100] or "package"
     anchors[stem] += 1
-    defaults = {record.default for record in package.records if record.role in HEADLINE and _entry(record).counts}
+    defaults = {record.default for record in own_records(package.records) if record.role in HEADLINE}
     return Row(
         anchor=stem if anchors[stem] == 1 else f"{stem}--{anchors[stem]}",
         target_id=target_id,
@@ -94,9 +94,18 @@ def _cell(package: Package, role: Role) -> Cell:
     return Cell(role, package.outcomes.get(role, Outcome.NOT_SUPPORTED), tuple(_entry(record) for record in records))
 
 
+def only_rewrites(record: Record) -> bool:
+    """Whether every write of the record only moves other SDKs' keys."""
+    return all(write.rewriter for write in record.writes)
+
+
+def own_records(records: Iterable[Record]) -> tuple[Record, ...]:
+    """What counts as a write of content of the package's own."""
+    return tuple(record for record in records if _entry(record).counts)
+
+
 def _entry(record: Record) -> Entry:
-    rewriter = all(write.rewriter for write in record.writes)
-    return Entry(record.channel, record.default, record.nested, rewriter, len(record.ungated), record.keys)
+    return Entry(record.channel, record.default, record.nested, only_rewrites(record), len(record.ungated), record.keys)
 
 
 def _switches(records: Iterable[Record]) -> tuple[RecordGate, ...]:
@@ -109,13 +118,13 @@ def _switches(records: Iterable[Record]) -> tuple[RecordGate, ...]:
 
 
 def _keys(records: tuple[Record, ...]) -> tuple[str, ...]:
-    own = [record for record in records if _entry(record).counts]
-    chosen = [record for role in HEADLINE for record in own if record.role is role] or own
+    own = own_records(records)
+    chosen = tuple(record for role in HEADLINE for record in own if record.role is role) or own
     return tuple(dict.fromkeys(key for record in chosen for key in record.keys if key))
 
 
 def _evidence(records: tuple[Record, ...]) -> Link | None:
-    own = [record for record in records if _entry(record).counts] or list(records)
+    own = own_records(records) or records
     order = (*HEADLINE, *Role)
     first = min(own, key=lambda record: (order.index(record.role), _CHANNELS.index(record.channel)), default=None)
     return link(first.writes[0].evidence) if first else None
