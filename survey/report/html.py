@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from survey.model.vocabulary import Channel, Role
 from survey.report.base import OneFile, ReportInput
 from survey.report.markup import environment
 from survey.report.page_names import page_names
@@ -19,8 +20,9 @@ from survey.view.wording import LANGUAGES, load_wording
 _SCRIPT_SAYS = (
     "page.copied", "page.close", "page.as_text", "page.copy.link", "page.copy.markdown", "page.copy.value", "page.wrong", "page.shown",
     "wrong.title", "wrong.record", "wrong.source", "wrong.evidence", "wrong.says", "wrong.tool", "wrong.instead",
+    *(f"channel.{channel}" for channel in Channel), *(f"role.{role}" for role in Role),
 )  # fmt: skip
-"""Messages that only the script shows."""
+"""Messages that the script shows."""
 
 
 class HtmlReport(OneFile):

@@ -1,6 +1,7 @@
 """Words in the page: every element that the catalog made says which message it is, so that the script can say it in another language.
 
 A message's parameters stand inside its element as children of their own, so that nothing is written twice and any may be a link.
+Elements name their message by a number, since there are thousands of them.
 """
 
 from collections.abc import Mapping
@@ -14,11 +15,13 @@ from survey.view.wording import LISTED, Message, Wording
 
 
 class Said:
-    """The words of one page in one language; `used` is every message that was said."""
+    """The words of one page in one language; `used` is every message that is asked for by its id."""
 
     def __init__(self, words: Wording) -> None:
         self._words = words
         self._known: dict[str, Markup] = {}
+        self._numbers: dict[str, str] = {}
+        """Of the messages that elements say, by id."""
         self.used: dict[str, None] = {LISTED.id: None}
         self.language = words.language
 
@@ -59,20 +62,21 @@ class Said:
         return self._words.has(id_)
 
     def forms(self, words: Wording) -> Mapping[str, str | Mapping[str, str]]:
-        """Every message that was said, and all phrases, in another catalog."""
+        """Every message that was said, by its number, and what is asked for by id, phrases with it, in another catalog."""
         phrases = [id_ for family in FAMILIES for id_, _ in recognisers(self.language)[family]]
-        return {id_: words.messages[id_] for id_ in sorted({*self.used, *phrases})}
+        named = {id_: words.messages[id_] for id_ in sorted({*self.used, *phrases})}
+        return {**named, **{number: words.messages[id_] for id_, number in self._numbers.items()}}
 
     def _told(self, message: Message, tag: str) -> Markup:
-        self.used[message.id] = None
+        number = self._numbers.setdefault(message.id, f"{len(self._numbers):x}")
         form, count = self._words.messages[message.id], ""
         if not isinstance(form, str):
-            number = message.params[form["by"]]
-            form, count = form.get({0: "zero", 1: "one"}.get(number, "other"), form["other"]), f" data-n={number:d}"
+            counted = message.params[form["by"]]
+            form, count = form.get({0: "zero", 1: "one"}.get(counted, "other"), form["other"]), f" data-n={counted:d}"
         links = links_of(message)
         slots = {name: self._slot(name, value, links.get(name)) for name, value in message.params.items()}
         inner = escape(form).format_map(slots) if slots else escape(form)
-        return Markup(f"<{tag} data-m={message.id}{count}>{inner}</{tag}>")  # noqa: S704 - ids are the catalog's own, `inner` is escaped
+        return Markup(f"<{tag} data-m={number}{count}>{inner}</{tag}>")  # noqa: S704 - numbers are its own, `inner` is escaped
 
     def _slot(self, name: str, value: object, token: str | None) -> Markup:
         if isinstance(value, tuple):
