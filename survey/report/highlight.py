@@ -7,10 +7,9 @@ from pygments.lexer import Lexer
 from pygments.lexers import PythonLexer, TypeScriptLexer
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 
-from survey.model.document import Record
 from survey.model.vocabulary import Language
 from survey.report.said import Said
-from survey.view.drawer import Drawer, telling_writes, told_steps
+from survey.view.drawer import Drawer, RecordDrawer, told_steps
 from survey.view.excerpts import Excerpts, WayId
 from survey.view.explanation import CodeLine
 from survey.view.text import clean_code
@@ -22,7 +21,7 @@ _WIDEST = 160
 _TALLEST = 9
 """Lines of one excerpt."""
 
-Show = Callable[[Drawer, Record, int, int], Markup]
+Show = Callable[[Drawer, RecordDrawer, int, int], Markup]
 """Drawer, record, number of the way, number of the step, to what shows the step's code."""
 
 
@@ -31,13 +30,13 @@ def shower(excerpts: Excerpts, said: Said) -> Show:
     lexers = {language: lexer(stripnl=False, ensurenl=False) for language, lexer in _LEXERS.items()}
     numbers: dict[tuple[str, str, int, int], int] = {}
 
-    def show(opened: Drawer, record: Record, way: int, step: int) -> Markup:
-        package, target = opened.row.package, opened.row.target_id
+    def show(opened: Drawer, told: RecordDrawer, way: int, step: int) -> Markup:
+        record, package, target = told.record, opened.row.package, opened.row.target_id
         lines = excerpts.get(WayId(target, package.name, package.path, record.channel, record.role, way), ())
         shown = lines[step][:_TALLEST] if step < len(lines) else ()
         if not shown:
             return Markup()
-        path = told_steps(telling_writes(record)[way])[step].path
+        path = told_steps(told.ways[way].write)[step].path
         place = (target, path, shown[0].number, shown[-1].number)
         if place in numbers:
             return Markup(' <a data-code href="#c{}">{}</a>').format(numbers[place], said("drawer.code_above"))

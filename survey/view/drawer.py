@@ -11,6 +11,7 @@ from survey.model.vocabulary import Role
 from survey.view.leaving import Leavings, leavings
 from survey.view.matrix import HEADLINE
 from survey.view.model import Group, Row
+from survey.view.telling import Telling
 from survey.view.text import safe_url
 
 _Same = tuple[str, int, str, str | None, tuple[Step, ...]]
@@ -49,8 +50,10 @@ class RecordDrawer:
     """One record."""
 
     record: Record
+    keys: tuple[str, ...]
+    """The most telling first."""
     ways: tuple[Way, ...]
-    """The first write, and the first that escapes the switch."""
+    """The most telling write, and the first that escapes the switch."""
     others: tuple[tuple[str, tuple[Spot, ...]], ...]
     """Every other place, by key."""
 
@@ -99,7 +102,7 @@ def drawers(groups: Iterable[Group], findings: Iterable[Finding]) -> Mapping[str
 
 def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> Drawer:
     """The drawer of `row`; a finding only names its package, which two repositories may call the same."""
-    package, told = row.package, dict[_Same, Role]()
+    package, told, telling = row.package, dict[_Same, Role](), Telling(row.package)
     own = [each for each in findings if spots.base is None or (each.evidence.permalink or spots.base).startswith(spots.base)]
     headline = [write for record in package.records if record.role in HEADLINE and not record.nested for write in record.writes]
     return Drawer(
@@ -107,7 +110,7 @@ def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> 
         group=group,
         base=spots.base,
         folder=spots.folder,
-        records=tuple(_record(record, spots, told) for record in package.records),
+        records=tuple(_record(record, spots, told, telling) for record in package.records),
         leavings=leavings(package),
         findings=tuple((finding, spots.of(finding.evidence)) for finding in own),
         gates=tuple((gate, spots.of(gate.evidence) if gate.evidence else None) for gate in package.gates),
@@ -160,10 +163,10 @@ def _folder(package: Package) -> str:
     return f"{common}/" if own and (common := commonpath([dirname(path) for path in own])) else start
 
 
-def telling_writes(record: Record) -> tuple[Write, ...]:
+def telling_writes(record: Record, telling: Telling) -> tuple[Write, ...]:
     """The writes of `record` that are told with all their steps."""
-    first = record.writes[0]
-    escaping = next((write for write in record.writes if _escapes(record, write)), None)
+    ordered = [write for _, write in telling.writes((record,))]
+    first, escaping = ordered[0], next((write for write in ordered if _escapes(record, write)), None)
     return (first,) if escaping is None or escaping is first or _escapes(record, first) else (first, escaping)
 
 
@@ -177,15 +180,16 @@ def _escapes(record: Record, write: Write) -> bool:
     return any((write.evidence.path, write.evidence.line) == (place.path, place.line) for place in record.ungated)
 
 
-def _record(record: Record, spots: Spots, told: dict[_Same, Role]) -> RecordDrawer:
-    telling = telling_writes(record)
+def _record(record: Record, spots: Spots, told: dict[_Same, Role], telling: Telling) -> RecordDrawer:
+    shown = telling_writes(record, telling)
     others: dict[str, dict[Spot, None]] = {}
     for write in record.writes:
-        if not any(write is told for told in telling):
+        if not any(write is each for each in shown):
             others.setdefault(write.key or write.event or "", {})[spots.of(write.evidence)] = None
     return RecordDrawer(
         record=record,
-        ways=tuple(_way(record, write, spots, told) for write in telling),
+        keys=telling.keys((record,)),
+        ways=tuple(_way(record, write, spots, told) for write in shown),
         others=tuple((key, tuple(sorted(spots, key=lambda each: (each.path, each.line)))) for key, spots in sorted(others.items())),
     )
 

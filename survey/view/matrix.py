@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from survey.model.document import Document, Evidence, Package, Record, RecordGate, Source, TargetResult
 from survey.model.vocabulary import Channel, Default, GateKind, Outcome, Role
 from survey.view.model import Cell, Entry, Group, Link, Row
+from survey.view.telling import Telling
 from survey.view.text import clean, safe_url
 
 HEADLINE = (Role.INPUT, Role.OUTPUT)
@@ -22,6 +23,7 @@ _ALWAYS = (
     Role.EMBEDDING,
     Role.DOCUMENT,
 )
+_ORDER = (*HEADLINE, *(role for role in Role if role not in HEADLINE))
 _CHANNELS = tuple(Channel)
 
 
@@ -75,7 +77,11 @@ def _revision(source: Source | None) -> str:
 def _row(target_id: str, package: Package, roles: tuple[Role, ...], anchors: Counter[str]) -> Row:
     stem = re.sub(r"[^a-z0-9]+", "-", f"{target_id}-{package.name}".lower()).strip("-")[:100] or "package"
     anchors[stem] += 1
-    defaults = {record.default for record in own_records(package.records) if record.role in HEADLINE}
+    own = own_records(package.records)
+    defaults = {record.default for record in own if record.role in HEADLINE}
+    headline = tuple(record for record in own if record.role in HEADLINE) or own
+    telling = Telling(package)
+    leading = _leading(headline, telling)
     return Row(
         anchor=stem if anchors[stem] == 1 else f"{stem}--{anchors[stem]}",
         target_id=target_id,
@@ -84,8 +90,10 @@ def _row(target_id: str, package: Package, roles: tuple[Role, ...], anchors: Cou
         default=defaults.pop() if len(defaults) == 1 else None,
         mixed=len(defaults) > 1,
         switches=_switches(package.records),
-        keys=_keys(package.records),
-        evidence=_evidence(package.records),
+        leading=leading,
+        keys=tuple(dict.fromkeys((*(key for _, key in leading), *(key for role in _ORDER for key in telling.keys(_of(headline, role)))))),
+        evidence=_evidence(own or package.records, telling),
+        files=len({write.evidence.path for record in headline for write in record.writes}),
     )
 
 
@@ -117,17 +125,19 @@ def _switches(records: Iterable[Record]) -> tuple[RecordGate, ...]:
     return tuple(sorted(weight, key=lambda gate: (-weight[gate], kinds.index(gate.kind), gate.name)))
 
 
-def _keys(records: tuple[Record, ...]) -> tuple[str, ...]:
-    own = own_records(records)
-    chosen = tuple(record for role in HEADLINE for record in own if record.role is role) or own
-    return tuple(dict.fromkeys(key for record in chosen for key in record.keys if key))
+def _of(records: tuple[Record, ...], role: Role) -> tuple[Record, ...]:
+    return tuple(record for record in records if record.role is role)
 
 
-def _evidence(records: tuple[Record, ...]) -> Link | None:
-    own = own_records(records) or records
-    order = (*HEADLINE, *Role)
-    first = min(own, key=lambda record: (order.index(record.role), _CHANNELS.index(record.channel)), default=None)
-    return link(first.writes[0].evidence) if first else None
+def _leading(records: tuple[Record, ...], telling: Telling) -> tuple[tuple[Role, str], ...]:
+    """The first key of input and of output; where there is neither, of the first other role."""
+    first = [(role, keys[0]) for role in _ORDER if (keys := telling.keys(_of(records, role)))]
+    return tuple((role, key) for role, key in first if role in HEADLINE) or tuple(first[:1])
+
+
+def _evidence(records: tuple[Record, ...], telling: Telling) -> Link | None:
+    first = next((found for role in _ORDER if (found := _of(records, role))), ())
+    return link(telling.writes(first)[0][1].evidence) if first else None
 
 
 def default_of(row: Row) -> str:

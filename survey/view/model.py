@@ -57,10 +57,14 @@ class Row:
     mixed: bool
     switches: tuple[RecordGate, ...]
     """Most used first."""
+    leading: tuple[tuple[Role, str], ...]
+    """The key that tells most of input, and that of output; of the first role that there is where there is neither."""
     keys: tuple[str, ...]
-    """Of input and output; of every role where there are none."""
+    """The same keys and then all others, of input and output; of every role where there are none."""
     evidence: Link | None
-    """Of the first write of input, output or any role, in this order."""
+    """Of the most telling write of input, output or any role, in this order."""
+    files: int
+    """In how many files content of the roles of `keys` is written."""
 
     def cell(self, role: Role) -> Cell:
         """The cell of `role`; raises `KeyError` for a role the report does not show."""

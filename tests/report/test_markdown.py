@@ -69,7 +69,7 @@ def test_the_table_answers_the_five_questions() -> None:
     assert lines[head + 3] == (
         "| [first-sdk](<report/sdks.md#first-sdk>) 1.2.3 | span attribute **on**, log record **off** | not found | differs "
         "| `CAPTURE_CONTENT` (env, default true) "
-        f"| `gen_ai.input.messages` | [`spans.py:10`](<https://github.com/example/sdk/blob/{COMMIT}/src/sdk/spans.py#L10-L11>) |"
+        f"| `gen_ai.input.messages` (input) | [`spans.py:10`](<https://github.com/example/sdk/blob/{COMMIT}/src/sdk/spans.py#L10-L11>) |"
     )
     assert lines[head + 4] == "| [second-sdk](<report/sdks.md#second-sdk>) 1.2.3 | not found | not found | not written | - | - | - |"
 
