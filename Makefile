@@ -52,7 +52,7 @@ accuracy: .venv/.installed-dev
 	$(BIN)/python -m tools.accuracy $(ACCURACY_ARGS)
 
 publish: .venv/.installed
-	$(BIN)/survey run --no-code --out $(PUBLISHED) $(SURVEY_ARGS)
+	$(BIN)/survey run --no-code --speech --out $(PUBLISHED) $(SURVEY_ARGS)
 	$(BIN)/survey export feishu $(PUBLISHED) --dry-run >$(PUBLISHED)/feishu.txt
 
 schemas: .venv/.installed-dev

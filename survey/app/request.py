@@ -1,12 +1,14 @@
 """What a run is asked for and what it gives back."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from survey.app.speech import SpeechNote
 from survey.model.document import Document
 from survey.sources.options import SourceOptions
+from survey.speech.engines import Wanted
 from survey.view.wording import LANGUAGES
 
 
@@ -40,6 +42,8 @@ class RunRequest:
     """Write the one-minute script too."""
     audio: bool = False
     """Speak it."""
+    voices: Mapping[str, Wanted] = field(default_factory=dict)
+    """With which voice, by language; the best one that is here where there is none."""
     code: bool = False
     """Show excerpts of the surveyed code in the page."""
 

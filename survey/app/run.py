@@ -1,5 +1,6 @@
 """The main use case: fetch every target, analyse every package, write the reports."""
 
+import hashlib
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from survey.app.output import check_writable, remove_files, write_dated, write_f
 from survey.app.pins import load_pins
 from survey.app.request import RunRequest, RunResult
 from survey.app.scheduler import survey_targets
-from survey.app.speech import SpeechNote, scripts_of, speak_aloud
+from survey.app.speech import SpeechNote, check_voices, scripts_of, speak_aloud
 from survey.catalog import load_catalog, select_targets
 from survey.knowledge.loader import load_knowledge
 from survey.model.document import Document, Tool
@@ -18,7 +19,10 @@ from survey.model.errors import UsageError
 from survey.model.progress import Progress
 from survey.report import all_reports
 from survey.report.base import prepare
+from survey.report.json import JsonReport
 from survey.speech.files import script_files, sound_names
+from survey.speech.model import SurveyFile
+from survey.speech.wording import LANGUAGES as SPOKEN
 from survey.verdicts.findings import find
 from survey.view.excerpts import WayId
 from survey.view.explanation import CodeLine
@@ -34,6 +38,8 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
     targets = select_targets(load_catalog(request.catalog), request.only, request.adhoc, request.path)
     pins = load_pins(request.pins)
     check_writable(request.out)
+    if request.audio:
+        check_voices(SPOKEN, request.voices)
     knowledge = load_knowledge()
     bounded = replace(request, sources=replace(request.sources, timeout=request.timeout))
     code: dict[WayId, tuple[tuple[CodeLine, ...], ...]] = {}
@@ -49,14 +55,15 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
     source = prepare(document, request.language, code if request.code else None)
     files = {name: data for report in all_reports() for name, data in report.files(source).items()}
     scripts = scripts_of(document) if request.speech or request.audio else {}
+    of = SurveyFile(document.generated_at, hashlib.sha256(files[JsonReport.filename]).hexdigest())
     if scripts:
-        files |= script_files(scripts, document.generated_at, with_ssml=False)
+        files |= script_files(scripts, of, with_ssml=False)
     written = write_files(request.out, files)
     remove_files(request.out, sound_names(scripts))  # of an earlier script
     notes: tuple[SpeechNote, ...] = ()
     if request.audio:
         # After the reports are safe: an engine may take its time.
-        spoken, notes = speak_aloud(scripts, document.generated_at, {})
+        spoken, notes = speak_aloud(scripts, of, request.voices)
         written = tuple(dict.fromkeys((*written, *write_files(request.out, spoken))))
         files |= spoken
     if request.keep:

@@ -1,5 +1,6 @@
 """The use case behind `survey speech`, and of `survey run --speech`: the one-minute script of a survey, and its sound."""
 
+import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,9 +9,10 @@ from pathlib import Path
 from survey.app.documents import USUAL_REPORT, find_report, read_document
 from survey.app.output import check_writable, remove_files, write_files
 from survey.model.document import Document
+from survey.model.errors import UsageError
 from survey.speech.engines import NoSpeaker, Wanted, find_speaker
-from survey.speech.files import script_files, sound_files, sound_names
-from survey.speech.model import Script
+from survey.speech.files import JSON_NAME, script_files, sound_files, sound_names
+from survey.speech.model import Script, SurveyFile
 from survey.speech.script import write_script
 from survey.speech.synthesis import LONGEST, SHORTEST, Sound, SynthesisFailed, synthesise
 from survey.speech.wording import LANGUAGES
@@ -63,16 +65,39 @@ def speak(request: SpeechRequest) -> SpeechResult:
     document = read_document(file, "the report", hint="give the folder of a report")
     out = request.out or (file.parent if request.report is not None else USUAL_REPORT)
     check_writable(out)
-    for language in request.languages if request.audio else ():
-        with suppress(NoSpeaker):
-            find_speaker(language, request.voices.get(language, Wanted()))  # a wish that makes no sense is told before anything is written
-    scripts = scripts_of(document, request.languages)
-    files = write_files(out, script_files(scripts, document.generated_at, with_ssml=request.ssml))
+    if request.audio:
+        check_voices(request.languages, request.voices)
+    scripts, of = scripts_of(document, request.languages), identity_of(file, document)
+    earlier = told_earlier(out)
+    files = write_files(out, script_files(scripts, of, with_ssml=request.ssml, earlier=earlier))
     remove_files(out, sound_names(scripts))  # of an earlier script
     if not request.audio:
         return SpeechResult(scripts, files)
-    made, notes = speak_aloud(scripts, document.generated_at, request.voices, request.timeout)
+    made, notes = speak_aloud(scripts, of, request.voices, request.timeout, earlier)
     return SpeechResult(scripts, tuple(dict.fromkeys((*files, *write_files(out, made)))), notes)
+
+
+def check_voices(languages: tuple[str, ...], voices: Mapping[str, Wanted]) -> None:
+    """Raise `UsageError` for a wish that makes no sense, before anything is done; a voice that is not installed is told later."""
+    for language in languages:
+        with suppress(NoSpeaker):
+            find_speaker(language, voices.get(language, Wanted()))
+
+
+def identity_of(file: Path, document: Document) -> SurveyFile:
+    """Which survey `document`, read from `file`, is; raises `UsageError`."""
+    try:
+        return SurveyFile(document.generated_at, hashlib.sha256(file.read_bytes()).hexdigest())
+    except OSError as error:
+        raise UsageError(f"cannot read the report {file}: {error.strerror}", hint="give the folder of a report") from error
+
+
+def told_earlier(folder: Path) -> bytes | None:
+    """What `speech.json` of `folder` says, None where there is none that can be read."""
+    try:
+        return (folder / JSON_NAME).read_bytes()
+    except OSError:
+        return None
 
 
 def scripts_of(document: Document, languages: tuple[str, ...] = LANGUAGES) -> dict[str, Script]:
@@ -82,7 +107,7 @@ def scripts_of(document: Document, languages: tuple[str, ...] = LANGUAGES) -> di
 
 
 def speak_aloud(
-    scripts: Mapping[str, Script], generated_at: str, voices: Mapping[str, Wanted], timeout: float = SECONDS
+    scripts: Mapping[str, Script], of: SurveyFile, voices: Mapping[str, Wanted], timeout: float = SECONDS, earlier: bytes | None = None
 ) -> tuple[dict[str, bytes], tuple[SpeechNote, ...]]:
     """The sound files of `scripts` and what there is to say of them; what cannot be spoken is a note. Raises `UsageError`."""
     sounds: dict[str, Sound] = {}
@@ -94,7 +119,7 @@ def speak_aloud(
             notes.append(SpeechNote(say("speech.none", language=language, reason=str(error)), error.hint, fault=True))
         else:
             notes += _notes(language, sounds[language])
-    return sound_files(scripts, generated_at, sounds), tuple(notes)
+    return sound_files(scripts, of, sounds, earlier), tuple(notes)
 
 
 def _notes(language: str, sound: Sound) -> list[SpeechNote]:

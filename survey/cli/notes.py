@@ -12,6 +12,6 @@ def tell_notes(notes: tuple[SpeechNote, ...], words: Wording) -> None:
     for note in notes:
         said, hint = words(note.text), note.hint if isinstance(note.hint, str) else words(note.hint)
         if note.fault or hint:
-            tell(said, hint)
+            tell(said, hint, words.language)
         else:
             click.echo(said)

@@ -13,6 +13,7 @@ from survey.cli.notes import tell_notes
 from survey.cli.options import FILE, FOLDER, catalog_option, lang_option, offline_option, source_option, verbose_option
 from survey.cli.progress import show_progress
 from survey.cli.terminal import color, width
+from survey.cli.voices import voice_options, wanted_voices
 from survey.report.base import prepare
 from survey.report.terminal import render_terminal
 from survey.sources.options import SourceOptions, SourcePreference
@@ -44,7 +45,7 @@ _LONGEST_PATH = 4096
 )
 @click.option("--pins", type=FILE, help="Read the commits and versions of this earlier survey.json again.")
 @click.option("--speech", is_flag=True, help="Write a script of one minute too, in Chinese and English.")
-@click.option("--audio", is_flag=True, help="Speak it, where an engine is installed; `survey speech` chooses the voice.")
+@voice_options
 @click.option("--keep", is_flag=True, help="Write a dated copy beside the report folder too.")
 @click.option("--allow-failed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Let N targets fail.")
 @click.option(
@@ -67,6 +68,9 @@ def run_command(
     pins: Path | None,
     speech: bool,
     audio: bool,
+    engines: dict[str, str],
+    voices: dict[str, str],
+    commands: dict[str, str],
     keep: bool,
     allow_failed: int,
     code: bool,
@@ -79,6 +83,7 @@ def run_command(
     """
     ctx.obj["verbose"] = verbose
     sources = SourceOptions(prefer=SourcePreference(source), offline=offline)
+    wanted = wanted_voices(engines, voices, commands)
     request = RunRequest(
         out=out,
         only=only,
@@ -92,7 +97,8 @@ def run_command(
         keep=keep,
         language=language,
         speech=speech,
-        audio=audio,
+        audio=audio or bool(wanted),
+        voices=wanted,
         code=code,
     )
     with show_progress(language) as progress:

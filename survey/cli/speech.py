@@ -1,14 +1,15 @@
 """`survey speech`: the one-minute script of a report, and its sound."""
 
+import os
 from pathlib import Path
 
 import click
 
-from survey.app.speech import SpeechRequest, speak
+from survey.app.speech import SECONDS, SpeechRequest, speak
 from survey.cli.exit_codes import ExitCode
 from survey.cli.notes import tell_notes
 from survey.cli.options import verbose_option
-from survey.speech.engines import Wanted, load_engines
+from survey.cli.voices import voice_options, wanted_voices
 from survey.speech.wording import LANGUAGES
 from survey.view.text import clean
 from survey.view.wording import LANGUAGES as SPOKEN
@@ -17,45 +18,13 @@ from survey.view.wording import load_wording
 _LONGEST_PATH = 4096
 
 
-def _by_language(_ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """`VALUE` for every language, or `zh=VALUE` for one."""
-    found: dict[str, str] = {}
-    for value in values:
-        language, equals, rest = value.partition("=")
-        one = bool(equals) and language in LANGUAGES
-        if not (rest if one else value):
-            raise click.BadParameter("it is empty", param=param)
-        found |= {language: rest} if one else {each: found.get(each, value) for each in LANGUAGES}
-    return found
-
-
 @click.command("speech")
 @click.argument("report", required=False, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder that gets the files.  [default: that of REPORT, or reports/latest]")
 @click.option("--lang", type=click.Choice([*LANGUAGES, "both"]), default="both", show_default=True, help="Languages of the script.")
 @click.option("--ssml", is_flag=True, help="Write the script as SSML too.")
-@click.option("--audio", is_flag=True, help="Speak it: WAV, and Ogg/Opus where PyAV, ffmpeg or opusenc is installed.")
-@click.option(
-    "--engine",
-    "engines",
-    multiple=True,
-    metavar="[LANG=]NAME",
-    callback=_by_language,
-    help=f"Speak with {', '.join(load_engines())}; for one language as zh=NAME.  [default: the first that works offline]",
-)
-@click.option(
-    "--voice", "voices", multiple=True, metavar="[LANG=]VOICE", callback=_by_language, help="The engine's voice, or piper's model file."
-)
-@click.option(
-    "--command",
-    "commands",
-    multiple=True,
-    metavar="[LANG=]COMMAND",
-    callback=_by_language,
-    help="Speak with this command, run without a shell: {sound} is the file to write, {text}, {ssml}, {voice} and {rate} are filled in; "
-    "the script comes by standard input too.",
-)
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=120.0, show_default=True, help="Seconds for one run of it.")
+@voice_options
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=SECONDS, show_default=True, help="Seconds for one run.")
 @verbose_option
 @click.pass_context
 def speech_command(
@@ -76,14 +45,14 @@ def speech_command(
     REPORT is the folder of a report or its survey.json; without it reports/latest, or else reports/published. speech.json tells which
     records show each sentence.
     """
-    ctx.obj["verbose"] = verbose
+    told = lang if lang in SPOKEN else os.environ.get("SURVEY_LANG", "")
+    words = load_wording(told if told in SPOKEN else SPOKEN[0])
+    ctx.obj |= {"verbose": verbose, "language": words.language}
     languages = LANGUAGES if lang == "both" else (lang,)
-    wanted = {each: Wanted(engines.get(each, ""), voices.get(each, ""), commands.get(each, "")) for each in languages}
-    audio = audio or bool(engines or voices or commands)
-    result = speak(SpeechRequest(report, out, languages, ssml, audio, wanted, timeout))
+    wanted = wanted_voices(engines, voices, commands)
+    result = speak(SpeechRequest(report, out, languages, ssml, audio or bool(wanted), wanted, timeout))
     for language in languages:
         click.echo(result.scripts[language].text)
-    words = load_wording(lang if lang in LANGUAGES else SPOKEN[0])
     tell_notes(result.notes, words)
     for file in result.files:
         click.echo(words("run.wrote", file=clean(str(file), _LONGEST_PATH)))

@@ -1,15 +1,17 @@
-"""What is written to the report's folder: the texts, and one JSON file that says what shows each sentence."""
+"""What is written to the report's folder: the texts, and one JSON file that says what shows each sentence, and of which survey all is."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from survey.speech.counting import BOUNDS, estimated_seconds, length
-from survey.speech.model import Script, Sentence
+from survey.speech.model import Script, Sentence, SurveyFile
 from survey.speech.ssml import ssml
 from survey.speech.synthesis import Sound
 
 JSON_NAME = "speech.json"
+_SCHEMA = "survey-speech/v1"
 
 
 def sound_names(languages: Iterable[str]) -> tuple[str, ...]:
@@ -17,25 +19,43 @@ def sound_names(languages: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"speech.{language}.{kind}" for language in languages for kind in ("wav", "opus"))
 
 
-def script_files(scripts: Mapping[str, Script], generated_at: str, *, with_ssml: bool) -> dict[str, bytes]:
-    """The files of the scripts alone."""
+def script_files(scripts: Mapping[str, Script], of: SurveyFile, *, with_ssml: bool, earlier: bytes | None = None) -> dict[str, bytes]:
+    """The files of the scripts alone; `earlier` is the JSON file that is there, whose other languages stay if it is of the same survey."""
     files = {f"speech.{language}.txt": script.text.encode() for language, script in scripts.items()}
     if with_ssml:
         files |= {f"speech.{language}.ssml": ssml(script).encode() for language, script in scripts.items()}
-    return files | {JSON_NAME: _json(scripts, generated_at, {})}
+    return files | {JSON_NAME: _json(scripts, of, {}, earlier)}
 
 
-def sound_files(scripts: Mapping[str, Script], generated_at: str, sounds: Mapping[str, Sound]) -> dict[str, bytes]:
+def sound_files(
+    scripts: Mapping[str, Script], of: SurveyFile, sounds: Mapping[str, Sound], earlier: bytes | None = None
+) -> dict[str, bytes]:
     """The files of what was spoken, and the JSON file with the measured seconds."""
-    files = {f"speech.{language}.wav": sound.wav for language, sound in sounds.items()}
-    files |= {f"speech.{language}.opus": sound.opus for language, sound in sounds.items() if sound.opus is not None}
-    return files | {JSON_NAME: _json(scripts, generated_at, sounds)}
+    heard = {name: data for language, sound in sounds.items() for name, data in _heard(language, sound).items()}
+    return heard | {JSON_NAME: _json(scripts, of, sounds, earlier)}
 
 
-def _json(scripts: Mapping[str, Script], generated_at: str, sounds: Mapping[str, Sound]) -> bytes:
-    told = {language: _script(script, sounds.get(language)) for language, script in scripts.items()}
-    document = {"schema": "survey-speech/v1", "generated_at": generated_at, "scripts": told}
+def is_recording_of(told: bytes | None, of: SurveyFile, language: str, opus: bytes) -> bool:
+    """Whether the JSON file `told` says that `opus` was made of the script of this very survey in `language`."""
+    audio = (_scripts(told, of).get(language) or {}).get("audio") or {}
+    return bool(dict(audio.get("files") or {}).get(f"speech.{language}.opus") == hashlib.sha256(opus).hexdigest())
+
+
+def _json(scripts: Mapping[str, Script], of: SurveyFile, sounds: Mapping[str, Sound], earlier: bytes | None) -> bytes:
+    told = _scripts(earlier, of) | {language: _script(script, sounds.get(language)) for language, script in scripts.items()}
+    survey = {"generated_at": of.generated_at, "sha256": of.sha256}
+    document = {"schema": _SCHEMA, "survey": survey, "scripts": dict(sorted(told.items(), reverse=True))}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _scripts(data: bytes | None, of: SurveyFile) -> dict[str, Any]:
+    """What a JSON file says of the scripts of this survey; nothing where it is of another one, or is none of Survey's."""
+    try:
+        document = json.loads(data or b"")
+        same = document["schema"] == _SCHEMA and document["survey"]["sha256"] == of.sha256
+        return dict(document["scripts"]) if same else {}
+    except (ValueError, TypeError, KeyError):
+        return {}
 
 
 def _script(script: Script, sound: Sound | None) -> dict[str, Any]:
@@ -51,10 +71,14 @@ def _script(script: Script, sound: Sound | None) -> dict[str, Any]:
     }
 
 
+def _heard(language: str, sound: Sound) -> dict[str, bytes]:
+    opus = {} if sound.opus is None else {f"speech.{language}.opus": sound.opus}
+    return {f"speech.{language}.wav": sound.wav} | opus
+
+
 def _sound(language: str, sound: Sound) -> dict[str, Any]:
-    names = [f"speech.{language}.wav", *([f"speech.{language}.opus"] if sound.opus is not None else [])]
     return {
-        "files": names,
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in _heard(language, sound).items()},
         "engine": sound.speaker.engine,
         "voice": sound.speaker.told,
         "draft": sound.speaker.draft,

@@ -23,6 +23,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyFile:
+    """Which survey a script tells of: what `survey.json` says of itself, and the SHA-256 of that file's bytes."""
+
+    generated_at: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """One minute in one language."""
 

@@ -26,6 +26,8 @@ _OFF = frozenset({"false", "0", "no", "off"})
 _LOST_FACT = 50
 """What it costs to leave out a surprising fact: more than all explanations together."""
 _LOST_NUMBER = 6
+_LOST_QUESTION = 10
+"""What the minute begins with: who does not hear it does not know what the guesses are about."""
 _EXPLANATIONS = (
     ("method", _ANSWER),
     ("why", _ADVICE),
@@ -83,12 +85,12 @@ class _Writer:
     def _intro(self) -> tuple[Option, ...]:
         tally = self._tally
         if not tally.rows:
-            return self._either("intro.nothing", "intro.nothing.short", 5, _ANSWER)
+            return self._either("intro.nothing", "intro.nothing.short", _LOST_QUESTION, _ANSWER)
         kind = "many" if len(tally.projects) > 1 else "project" if len(tally.rows) > 1 else "package"
         project = say_project(tally.projects[0].name, self._language) or say("this.project")
         shown = {"packages": self._number(len(tally.rows)), "projects": self._number(len(tally.projects)), "project": project}
         packages = tuple(f"{row.target_id}/{row.package.name}" for row in tally.rows)
-        return self._either(f"intro.{kind}", f"intro.{kind}.short", 5, _ANSWER, shown, packages=packages)
+        return self._either(f"intro.{kind}", f"intro.{kind}.short", _LOST_QUESTION, _ANSWER, shown, packages=packages)
 
     def _guesses(self) -> list[tuple[Option, ...]]:
         if not self._tally.rows:
@@ -153,6 +155,8 @@ class _Writer:
         if form == "leak.channel":
             value = say_switch(fact.value, self._language)
             form += ".off" if fact.value.strip().lower() in _OFF else ".value" if value else ".other"
+        elif fact.unmasked:
+            form += ".unmasked"
         switch = say_switch(fact.switch, self._language)
         limit = int(fact.limit) if fact.limit.isdecimal() and len(fact.limit) < 6 else 128
         roles = set(fact.roles)

@@ -7,7 +7,7 @@ candidate; where three forms cannot be had, there are fewer facts.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, takewhile
 
 from survey.model.document import Evidence, Finding, Record
@@ -65,6 +65,8 @@ class Surprise:
     """The name of the switch or hook that the fact is about."""
     value: str = ""
     limit: str = ""
+    unmasked: bool = False
+    """Whether the package has a masking hook that none of it passes."""
     rule: str = ""
     """The finding's rule; '' for what the records alone show."""
     evidence: Evidence | None = None
@@ -73,6 +75,11 @@ class Surprise:
     def kind(self) -> str:
         """One of `KINDS`."""
         return self.form.partition(".")[0]
+
+    @property
+    def weight(self) -> int:
+        """How surprising it is; content that is hidden and passes no mask is so twice."""
+        return WEIGHTS[self.form] + self.unmasked
 
     @property
     def strength(self) -> int:
@@ -105,19 +112,21 @@ def most_surprising(view: ReportView) -> tuple[Surprise, ...]:
 
 def candidates(view: ReportView) -> Iterator[Surprise]:
     """Every fact that could be told, in the order of the survey."""
-    yield from _from_findings(view)
+    told = list(_from_findings(view))
+    yield from told
+    unmasked = [fact for fact in told if fact.form == "leak.mask"]
     for group in view.groups:
         for row in group.rows:
-            yield from _hidden(group, row)
+            yield from (_with_its_mask(fact, unmasked) for fact in _hidden(group, row))
 
 
 def _rank(fact: Surprise) -> tuple[int, int]:
-    return WEIGHTS[fact.form], fact.strength
+    return fact.weight, fact.strength
 
 
 def _worth(facts: tuple[Surprise, ...]) -> tuple[int, ...]:
     kinds, projects = {fact.kind for fact in facts}, {fact.group.target_id for fact in facts}
-    weight, strength = sum(WEIGHTS[fact.form] for fact in facts), sum(fact.strength for fact in facts)
+    weight, strength = sum(fact.weight for fact in facts), sum(fact.strength for fact in facts)
     places = {(fact.row.anchor, fact.channel) for fact in facts}
     return len(kinds), len(projects), weight, len(places), strength
 
@@ -132,6 +141,14 @@ def _hidden(group: Group, row: Row) -> Iterator[Surprise]:
             form = f"hidden.{channel}" if asked else "hidden.later"
             if asked or all(record.default is Default.OFF for record in there):
                 yield Surprise(form, group, row, records, tuple(record.role for record in records), channel)
+
+
+def _with_its_mask(fact: Surprise, unmasked: list[Surprise]) -> Surprise:
+    """`fact`, saying so where none of its records passes a masking hook of the package."""
+    for leak in unmasked:
+        if leak.row is fact.row and leak.channel is fact.channel and set(fact.roles) <= set(leak.roles):  # one record a role
+            return replace(fact, unmasked=True, switch=leak.switch, rule=leak.rule, evidence=leak.evidence)
+    return fact
 
 
 def _is_decided(record: Record) -> bool:

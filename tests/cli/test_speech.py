@@ -1,5 +1,6 @@
 """`survey speech` and `survey run --speech`: what is written, what is told, and the exit codes."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -82,6 +83,22 @@ def test_sound_of_an_earlier_script_does_not_stay(report: Path) -> None:
 
 
 @needs_espeak
+def test_what_was_said_in_the_other_language_stays_known(report: Path) -> None:
+    """The JSON file tells of both, as long as it is the same survey."""
+    espeak = ["--audio", "--engine", "espeak-ng"]
+    assert invoke("speech", report, "--lang", "zh", *espeak).exit_code == 0
+    assert invoke("speech", report, "--lang", "en").exit_code == 0
+    told = json.loads((report / "speech.json").read_text())
+    assert list(told["scripts"]) == ["zh", "en"]
+    assert told["survey"]["sha256"] == hashlib.sha256((report / "survey.json").read_bytes()).hexdigest()
+    files = told["scripts"]["zh"]["audio"]["files"]
+    assert files == {name: hashlib.sha256((report / name).read_bytes()).hexdigest() for name in ("speech.zh.wav", "speech.zh.opus")}
+    (report / "survey.json").write_text(document(target("two", package("b", record()))).model_dump_json(by_alias=True), encoding="utf-8")
+    assert invoke("speech", report, "--lang", "en").exit_code == 0
+    assert list(json.loads((report / "speech.json").read_text())["scripts"]) == ["en"], "of another survey"
+
+
+@needs_espeak
 def test_sound_of_the_wrong_length_is_exit_code_1(report: Path) -> None:
     result = invoke("speech", report, "--lang", "en", "--command", "espeak-ng -v en-us -s 300 -w {sound}")
     assert result.exit_code == 1
@@ -140,6 +157,27 @@ def test_a_run_with_a_script(tmp_path: Path) -> None:
     assert [name for name in names(tmp_path / "out") if name.startswith("speech")] == ["speech.en.txt", "speech.json", "speech.zh.txt"]
     told = json.loads((tmp_path / "out" / "speech.json").read_text())["scripts"]["en"]["sentences"]
     assert ["sdk/tiny-sdk/span_attribute/input"] in [each.get("records") for each in told]
+
+
+@needs_espeak
+def test_a_run_speaks_with_the_voice_that_is_asked_for(tmp_path: Path) -> None:
+    write_package(tmp_path / "sdk", "tiny-sdk")
+    out, own = tmp_path / "out", "en=espeak-ng -v en-gb -s 300 -w {sound}"
+    result = invoke("run", "--path", tmp_path / "sdk", "--out", out, "--engine", "zh=espeak-ng", "--command", own)
+    assert result.exit_code == 0, "the length of the sound fails no run"
+    assert "one minute means 55 to 65 seconds" in result.stderr
+    told = json.loads((out / "speech.json").read_text())
+    assert told["survey"]["sha256"] == hashlib.sha256((out / "survey.json").read_bytes()).hexdigest()
+    assert {language: each["audio"]["engine"] for language, each in told["scripts"].items()} == {"zh": "espeak-ng", "en": "command"}
+    assert {"speech.zh.opus", "speech.en.opus"} <= set(names(out))
+
+
+@pytest.mark.parametrize("wish", [("--engine", "festival"), ("--command", "espeak-ng -v en")])
+def test_a_run_with_a_wrong_wish_does_nothing(wish: tuple[str, str], tmp_path: Path) -> None:
+    write_package(tmp_path / "sdk", "tiny-sdk")
+    result = invoke("run", "--path", tmp_path / "sdk", "--out", tmp_path / "out", *wish)
+    assert result.exit_code == 2
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.usefixtures("no_engines")

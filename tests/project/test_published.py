@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from survey.app.speech import SpeechRequest, speak
 from survey.model.document import Document, TargetResult
 from survey.model.urls import host_of
 from survey.model.vocabulary import SourceKind
 
-_FILES = ("accuracy.md", "report.html", "report.md", "survey.json")
+_FILES = ("accuracy.md", "feishu.txt", "report.html", "report.md", "report.svg", "survey.json")
+_SPEECH = ("speech.en.txt", "speech.json", "speech.zh.txt")
 _MACHINE = re.compile(
     r"(?<![\w./-])/(?:home|root|Users|work|workspace|mnt|private|tmp/survey-)/|file://|insteadOf|://[\w.-]+\.(?:local|internal|lan)\b"
 )
@@ -25,7 +27,15 @@ def published(project: Path) -> Path:
 
 
 def test_all_files_are_there(published: Path) -> None:
-    assert set(_FILES) <= {path.name for path in published.iterdir()}
+    assert {*_FILES, *_SPEECH, "report"} == {path.name for path in published.iterdir()}, "and no sound, which is large and of one voice"
+
+
+def test_the_script_is_what_the_published_survey_gives(published: Path, tmp_path: Path) -> None:
+    """`make publish` wrote it of this very survey.json, with the words of today."""
+    speak(SpeechRequest(published, out=tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(_SPEECH)
+    for name in _SPEECH:
+        assert (tmp_path / name).read_text(encoding="utf-8") == (published / name).read_text(encoding="utf-8"), f"{name}: `make publish`"
 
 
 def test_no_place_or_name_of_a_machine(published: Path) -> None:

@@ -14,6 +14,7 @@ from survey.model.document import Document, Finding
 from survey.model.vocabulary import Channel, Default, Outcome, Role, TargetStatus
 from survey.speech.counting import BOUNDS, estimated_seconds, length
 from survey.speech.files import script_files
+from survey.speech.model import SurveyFile
 from survey.speech.script import write_script
 from survey.speech.ssml import ssml
 from survey.speech.tally import count
@@ -118,10 +119,10 @@ FIELD = document(
 
 def test_the_hypotheses_in_words() -> None:
     assert sentences(FIELD, "figures.") == [
-        "It holds for three of the four packages that write content, two of them by default.",
-        "It holds for two, one of them by default.",
+        "It holds for three of the four packages that write content, two by default.",
+        "It holds for two of the four packages that write content, one by default.",
     ]
-    assert sentences(FIELD, "figures.", language="zh")[0] == "写出内容的四个包里，三个是这样，其中两个默认就写。"
+    assert sentences(FIELD, "figures.", language="zh")[0] == "写出内容的四个包里，三个是这样，两个默认就写。"
     assert sentences(FIELD, "also.failed") == ["One project could not be read."]
 
 
@@ -166,7 +167,7 @@ def test_every_claim_is_written_down_with_its_records() -> None:
     )
     survey = document(target("one", package("a", record(SPAN), record(APP_LOG, Role.OUTPUT))), findings=[found])
     scripts = {"en": write_script(build_view(survey), "en")}
-    files = script_files(scripts, survey.generated_at, with_ssml=False)
+    files = script_files(scripts, SurveyFile(survey.generated_at, "0" * 64), with_ssml=False)
     assert sorted(files) == ["speech.en.txt", "speech.json"]
     told = {each["id"]: each for each in json.loads(files["speech.json"])["scripts"]["en"]["sentences"]}
     assert told["against"]["records"] == ["one/a/span_attribute/input"]

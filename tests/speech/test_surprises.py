@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from survey.model.document import Finding, Gate, TargetResult
 from survey.model.vocabulary import Channel, Default, Effect, GateKind, Role
+from survey.speech.script import write_script
 from survey.speech.surprises import Surprise, candidates, most_surprising
 from survey.view.build import build_view
 from tests.report.documents import document, evidence, package, record, target
@@ -81,6 +82,24 @@ def test_a_switch_that_does_nothing_is_shown_by_what_is_written_all_the_same() -
     made = package("a", record(), record(Channel.LOG_RECORD, default=Default.OFF)).model_copy(update={"gates": (gate,)})
     fact = only(target("t", made), findings=[finding("gate-unused", "a", line=99, switch="S", kind="env")])
     assert (fact.form, fact.switch, [each.channel for each in fact.records]) == ("dead", "S", [SPAN])
+
+
+def test_what_hides_and_passes_no_mask_is_said_so_and_comes_first() -> None:
+    targets = [target("t", *(package(name, record(STORAGE)) for name in ("one", "two")))]
+    unmasked = finding("mask-scope", "two", hook="Client(mask=)", channel=STORAGE, role=Role.INPUT)
+    survey = document(*targets, findings=[unmasked])
+    (fact,) = [each for each in most_surprising(build_view(survey)) if each.kind == "hidden"]
+    assert (fact.row.package.name, fact.unmasked, fact.rule) == ("two", True, "mask-scope")
+    (said,) = [each for each in write_script(build_view(survey), "en").sentences if each.id == "hidden.external_storage.unmasked"]
+    assert said.text.endswith("to external storage, unmasked.")
+    assert (said.records, said.evidence) == (("t/two/external_storage/input",), unmasked.evidence)
+
+
+def test_a_mask_that_misses_only_a_part_is_not_told_with_what_hides() -> None:
+    made = target("t", package("a", record(STORAGE), record(STORAGE, Role.OUTPUT)))
+    missed = finding("mask-scope", "a", hook="Client(mask=)", channel=STORAGE, role=Role.OUTPUT)
+    facts = [each for each in candidates(build_view(document(made, findings=[missed]))) if each.kind == "hidden"]
+    assert [each.unmasked for each in facts] == [False]
 
 
 def test_the_order_of_a_survey_decides_between_equals() -> None:
