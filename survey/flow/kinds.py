@@ -24,6 +24,8 @@ from survey.flow.values import (
     Instance,
     Mapping,
     Opaque,
+    Pair,
+    Pattern,
     Site,
     Struct,
     Super,
@@ -110,6 +112,8 @@ def note(m: Machine, receiver: Atom | None, key: Value, value: Value) -> None:
     only = key.only
     name = text_of(only) if only is not None else None
     if name in m.knowledge.kind_keys:
+        if not (isinstance(only, Pattern) and only.sites):
+            m.note_kind(m.site().path, name, value)
         _note(m, receiver, name, value)
 
 
@@ -166,6 +170,40 @@ def _combined(m: Machine, sofar: list[tuple[Cond, str]], value: Value) -> list[t
     # which of them it is says what the call was, and is no switch
     words = dict.fromkeys(words, TRUE if len(words) == 1 else UNKNOWN)
     return [(m.conds.all(held, cond), f"{text} {word}".strip()) for held, text in sofar for word, cond in words.items()]
+
+
+def places(m: Machine, entries: Mapping, pair: Pair, kind: str) -> list[tuple[Site, Cond]]:
+    """Where `pair`, one of `entries`, may have met its value for a call of this `kind`.
+
+    What many objects of a class hold comes together in one mapping: a kind that one file gives its objects is not that of what
+    another puts into its own, if that one tells kinds too.
+    """
+    tellers = {key: {site.path for site, _ in entries.pairs[key].sites} for key in m.knowledge.kind_keys if key in entries.pairs}
+    if all(len(paths) < 2 for paths in tellers.values()):
+        return pair.sites
+
+    def fits(path: str) -> bool:
+        told = {
+            word
+            for key, paths in tellers.items()
+            for teller in ([path] if path in paths else paths)
+            for word in m.kinds_met.get((teller, key), {""})
+        }
+        return told.issuperset(kind.split() or ("",))
+
+    return [(site, cond) for site, cond in pair.sites if fits(site.path)]
+
+
+def may_be(m: Machine, span: Atom | None, site: Site, kind: str) -> bool:
+    """Whether what is put on a span at `site` may be for a call of this `kind`, which the span is said to stand for.
+
+    One that is older than the running entry point was found where many are kept, and given kinds by many: of these, a file that tells
+    kinds itself means its own.
+    """
+    if not kind or not any(known.serial < m.frames[0].entry_serial for known in spans_of(m, span)):
+        return True
+    told = {word for key in m.knowledge.kind_keys for word in m.kinds_met.get((site.path, key), ())}
+    return not told or told.issuperset(kind.split())
 
 
 def tells(m: Machine, value: Value) -> bool:

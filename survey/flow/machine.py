@@ -140,6 +140,8 @@ class Machine:
         self.editions: dict[object, list[int]] = {}
         """Per key of a call, the versions of what went in by identity that it was run with."""
         self.module_envs: dict[str, Env] = {}
+        self.kinds_met: dict[tuple[str, str], set[str]] = {}
+        """By path and key, the words for a kind that met the key in some mapping there."""
         self.given: dict[str, Struct] = {}
         """By class, the object that stands for all of it that a library gives."""
         self.loading: set[str] = set()
@@ -608,6 +610,8 @@ class Machine:
         `then`: when it is stored, of a key that remembers several places of which each says when it was there at all.
         """
         name: object = text_of(key)
+        if name in self.knowledge.kind_keys and not (isinstance(key, Pattern) and key.sites):
+            self.note_kind(site.path, str(name), value)
         # whatever text is made of all of the value later
         met = cond if len(value.alts) < 2 else self.conds.all(cond, switched.telling(self, value))
         sites = [(site, met)]
@@ -639,6 +643,12 @@ class Machine:
         else:
             self.versions.note_replaced(mapping)
             self.changed(mapping)
+
+    def note_kind(self, path: str, key: str, value: Value) -> None:
+        """A kind key meets its value in a file: remember the words."""
+        words = self.knowledge.kind_words
+        texts = ((text_of(atom) or "").lower() for atom in value.atoms)
+        self.kinds_met.setdefault((path, key), set()).update(text if text in words else "" for text in texts)
 
     def _met(self, old: list[tuple[Site, Cond]], new: list[tuple[Site, Cond]]) -> list[tuple[Site, Cond]]:
         """Where a key met its value before or meets it now; not too many places."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from survey.flow import access, elements, kinds, origins, passing, payloads, wholes, wire
@@ -260,7 +260,10 @@ def write_all(
         kinds.note_all(m, span, atom)
         for kind, told in kinds.kinds(m, span, atom):
             for name, pair in list(atom.pairs.items()):
-                key = of(m.key_atom(name, pair))
+                sites = kinds.places(m, atom, pair, told)
+                if not sites:
+                    continue
+                key = of(m.key_atom(name, pair if sites is pair.sites else replace(pair, sites=sites)))
                 both = m.conds.all(kind, m.conds.all(cond, pair.cond))
                 write(m, channel, key, pair.value, site, event=event, field=field, guard=both, kind=told)
         if atom.rest is not None and m.hints(atom.rest, 3):
@@ -318,7 +321,7 @@ def write(
             hints = origins.of_several(hints, len(sites))
             for where, made in sites:
                 both = m.conds.all(cond, made)
-                if both.possible:
+                if both.possible and kinds.may_be(m, span, where, asked):
                     made_there = RawWrite(channel, text, event, field, hints, both, where, None, (site,), shape, rewritten, asked, instead)
                     m.add_write(made_there)
         else:
