@@ -22,7 +22,6 @@ from survey.view.leaving import Left
 from survey.view.showing import limits_of
 from survey.view.wording import say
 
-_LONGEST_FORMULA = 200
 _MOST, _MOST_KEYS, _MOST_PLACES = 3, 6, 10
 """Of a list in a cell or a line; keys of further places; places of a list of its own."""
 
@@ -97,7 +96,7 @@ def _names(source: ReportInput) -> Mapping[str, object]:
         return words("list.fact", fact=told) if told else words("leaves.nothing")
 
     def write_formula(write: Write, package: Package) -> str:
-        return formula(write.when, {gate.id: gate for gate in package.gates}, _LONGEST_FORMULA)
+        return formula(write.when, {gate.id: gate for gate in package.gates})
 
     def step_place(way: Way, number: int) -> str:
         """`path:line`; the file's name alone where the way has been in that file before."""

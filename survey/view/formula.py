@@ -4,15 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from survey.model.document import Gate
+from survey.view.factoring import factored
 from survey.view.text import clean
 
-_MOST = 200
+_MOST = 2000
 """Characters after which a formula says no more to anybody; survey.json has it whole."""
 
 
 def formula(condition: Any, gates: Mapping[str, Gate], most: int = _MOST) -> str:
-    """`condition` (see `survey.model.document.Condition`) in operators and names; cut between parts where it grows too long."""
-    return _Writer(gates, most).write(condition, inner=False)
+    """`condition` (see `survey.model.document.Condition`) in operators and names, as short as it can be said.
+
+    Cut between parts only where it grows beyond `most` characters, which no package surveyed so far does.
+    """
+    return _Writer(gates, most).write(factored(condition), inner=False)
 
 
 class _Writer:
