@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from survey.verdicts.conditions import Unset, bounds
 
 State = str | Unset
+_UNSET = Unset()
 
 
 class Masks(NamedTuple):
@@ -29,8 +30,8 @@ class Settings:
                 where = self._where.setdefault(gate, {})
                 where[state] = where.get(state, 0) | 1 << n
 
-    def bounds(self, condition: Any, gate: str, state: State) -> Masks:
-        """What `condition` can come to under each setting, with `gate` set to `state` in all of them."""
+    def bounds(self, condition: Any, gate: str = "", state: State = _UNSET) -> Masks:
+        """What `condition` can come to under each setting; where a `gate` is named, with that one at `state` in all of them."""
         match condition:
             case {"all": [*parts]}:
                 may, must = self.every, self.every

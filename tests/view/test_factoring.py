@@ -57,6 +57,7 @@ conditions = st.recursive(covers, lambda inner: st.lists(inner, min_size=1, max_
 @given(conditions)
 def test_it_is_true_exactly_where_it_was(condition: object) -> None:
     shorter = factored(condition)
-    for values in product((Unset(), "1", "2"), repeat=len(GATES)):
+    states: tuple[str | Unset, ...] = (Unset(), "1", "2")
+    for values in product(states, repeat=len(GATES)):
         setting: dict[str, str | Unset] = dict(zip(GATES, values, strict=True))
         assert evaluate(shorter, setting.get) is evaluate(condition, setting.get)
