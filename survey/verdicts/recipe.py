@@ -1,14 +1,20 @@
 """The inverse of what-if: the smallest setting under which content leaves as wanted, or the writes that no setting reaches."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
+from typing import Any
 
-from survey.model.document import Gate, Package, Record, Write
+from survey.model.document import Package, Record, Write
 from survey.model.vocabulary import Channel, Default, GateKind, Role
-from survey.verdicts.conditions import gates_in
+from survey.verdicts.conditions import bounds, gates_in
 from survey.verdicts.defaults import default_of_write
-from survey.verdicts.what_if import Setting, lookup_under
+from survey.verdicts.factoring import factored
+from survey.verdicts.switching import Switch, switches_of
+from survey.verdicts.trials import Chosen, Trials, setting_of, settings_of
+from survey.verdicts.what_if import lookup_under
 
 _MOST = 5
 """Switches that one recipe may set."""
@@ -16,8 +22,8 @@ _TRIES = 20_000
 """Settings that are tried before the search gives up."""
 _OFF, _ON = "false", "true"
 
-Unmet = Callable[[Setting], tuple[Write, ...]]
-"""What a setting fails to reach: the writes that ought to be made, or not to be; none when it does."""
+Unmet = Callable[[Chosen], tuple[Any, ...]]
+"""What a setting fails to reach: the conditions that ought to be met, or not to be; none when it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +38,10 @@ class Wanted:
 class Recipe:
     """`setting` by gate, the smallest; where `complete` is false it is for all but what stands in the way."""
 
-    setting: tuple[tuple[Gate, str], ...]
+    setting: Chosen
     complete: bool = True
     blocked: tuple[tuple[Role, Write], ...] = ()
-    """Writes that no setting changes."""
+    """Writes that no setting changes, or that are still made under this one, where no small setting stops all."""
     missing: tuple[Role, ...] = ()
     """Roles that the package never writes to the wanted channel."""
 
@@ -45,13 +51,25 @@ def recipe(package: Package, wanted: Wanted) -> Recipe:
     records = [record for record in package.records if record.role in wanted.roles]
     if wanted.channel is not None:
         return _leave(package, wanted.channel, records)
-    writes = [(record.role, write) for record in records for write in record.writes]
-    fixed = [(role, write) for role, write in writes if not _can_be_stopped(package, write)]
-    rest = [each for each in writes if each not in fixed]
-    found = _search(package, lambda setting: _first_made(package, rest, setting))
+    writes = [(role, write, json.dumps(write.when)) for role, write in ((r.role, write) for r in records for write in r.writes)]
+    asked = {text: write.when for _, write, text in writes}
+    shorter = {text: factored(when) for text, when in asked.items()}
+    alone = Trials(package, ((), *(setting for switch in switches_of(package) for setting in settings_of(switch))))
+    made = [text for text, when in asked.items() if alone.is_always_met(when)]  # what one switch stops need not be searched for
+    fixed = {text for text in made if flipped(package, shorter[text]) is None}
+    rest = [when for text, when in shorter.items() if text not in fixed]
+    found = _search(package, lambda chosen: tuple(islice(_made(rest, package, chosen), 1)))
     if found is None:  # each can be stopped, but not all by one small setting
-        return Recipe((), complete=False, blocked=_distinct(writes))
-    return Recipe(found, complete=not fixed, blocked=_distinct(fixed))
+        found = _least(package, rest)
+        fixed |= {text for text, when in shorter.items() if _count([when], package, found)}
+    return Recipe(found, complete=not fixed, blocked=_distinct([(role, write) for role, write, text in writes if text in fixed]))
+
+
+def flipped(package: Package, when: Any) -> Chosen | None:
+    """The smallest setting under which a condition comes to the opposite of what it is with nothing set; None where there is none."""
+    if _count([when], package, ()):
+        return _search(package, lambda chosen: tuple(_made([when], package, chosen)))
+    return _search(package, lambda chosen: () if _count([when], package, chosen) else (when,))
 
 
 def _leave(package: Package, channel: Channel, records: list[Record]) -> Recipe:
@@ -65,75 +83,85 @@ def _leave(package: Package, channel: Channel, records: list[Record]) -> Recipe:
     return Recipe(found)
 
 
-def _first_made(package: Package, writes: list[tuple[Role, Write]], setting: Setting) -> tuple[Write, ...]:
-    lookup = lookup_under(package, setting)
-    return next(((write,) for _, write in writes if default_of_write(write, lookup) is not Default.OFF), ())
+def _made(conditions: Iterable[Any], package: Package, chosen: Chosen) -> Iterator[Any]:
+    """Which of `conditions` are met, or may be."""
+    lookup = lookup_under(package, setting_of(chosen))
+    return (when for when in conditions if bounds(when, lookup).may)
 
 
-def _first_unmade(package: Package, records: tuple[Record, ...], setting: Setting) -> tuple[Write, ...]:
-    """The writes of the first record none of which is made."""
-    lookup = lookup_under(package, setting)
+def _first_unmade(package: Package, records: tuple[Record, ...], chosen: Chosen) -> tuple[Any, ...]:
+    """The conditions of the first record none of whose writes is made."""
+    lookup = lookup_under(package, setting_of(chosen))
     for record in records:
         if not any(default_of_write(write, lookup) is Default.ON for write in record.writes):
-            return record.writes
+            return tuple(write.when for write in record.writes)
     return ()
 
 
-def _can_be_stopped(package: Package, write: Write) -> bool:
-    """Whether some setting stops a write."""
-    return _search(package, lambda setting: _first_made(package, [(Role.UNKNOWN, write)], setting)) is not None
-
-
-def _search(package: Package, unmet: Unmet) -> tuple[tuple[Gate, str], ...] | None:
+def _search(package: Package, unmet: Unmet) -> Chosen | None:
     """Iterative deepening: what is unmet says which switches are worth setting next."""
     tries = 0
-    settable = {gate.id: gate for gate in _settable(package)}
+    switches = sorted(switches_of(package), key=lambda each: (each.gates[0].kind is not GateKind.ENV, each.gates[0].id))
 
-    def deepen(chosen: dict[str, str], depth: int) -> dict[str, str] | None:
+    def deepen(chosen: Chosen, depth: int) -> Chosen | None:
         nonlocal tries
         tries += 1
-        writes = unmet(_setting(chosen, package))
-        if not writes:
+        open_ = unmet(chosen)
+        if not open_:
             return chosen
         if not depth or tries > _TRIES:
             return None
-        for gate_id, value in _moves(writes, settable, chosen):
-            found = deepen({**chosen, gate_id: value}, depth - 1)
-            if found is not None:
-                return found
+        mentioned = frozenset[str]().union(*map(gates_in, open_)) - {gate.id for gate, _ in chosen}
+        for switch in switches:
+            if any(gate.id in mentioned for gate in switch.gates):
+                for value in _values(switch):
+                    found = deepen((*chosen, (switch.gates[0], value)), depth - 1)
+                    if found is not None:
+                        return found
         return None
 
     for depth in range(_MOST + 1):
-        found = deepen({}, depth)
+        found = deepen((), depth)
         if found is not None:
-            return tuple((settable[gate_id], value) for gate_id, value in sorted(found.items()))
+            return tuple(sorted(found, key=lambda each: each[0].id))
     return None
 
 
-def _moves(writes: tuple[Write, ...], settable: dict[str, Gate], chosen: dict[str, str]) -> Iterator[tuple[str, str]]:
-    mentioned = sorted(frozenset[str]().union(*(gates_in(write.when) for write in writes)) & settable.keys() - chosen.keys())
-    for gate_id in sorted(mentioned, key=lambda each: (settable[each].kind is not GateKind.ENV, each)):
-        for value in _values(settable[gate_id]):
-            yield gate_id, value
+def _least(package: Package, conditions: list[Any]) -> Chosen:
+    """A setting under which few of `conditions` are met: switch after switch, each the one that stops most of what is left."""
+    chosen: Chosen = ()
+    left = _count(conditions, package, chosen)
+    while len(chosen) < _MOST:
+        taken = {gate.id for gate, _ in chosen}
+        further = [
+            (*chosen, (switch.gates[0], value))
+            for switch in switches_of(package)
+            if switch.gates[0].id not in taken
+            for value in _values(switch)
+        ]
+        counted = [(_count(conditions, package, setting), setting) for setting in further]
+        fewest, best = min(counted, key=lambda each: each[0], default=(left, chosen))
+        if fewest >= left:
+            break
+        left, chosen = fewest, best
+    for spared in chosen:  # what a later switch stops as well
+        fewer = tuple(each for each in chosen if each is not spared)
+        if _count(conditions, package, fewer) <= left:
+            chosen = fewer
+    return tuple(sorted(chosen, key=lambda each: each[0].id))
 
 
-def _settable(package: Package) -> list[Gate]:
-    """Switches that one can set without writing code for every call; what turns the product on is left alone."""
-    active = {gate.id for gate in package.activation}
-    return [gate for gate in package.gates if gate.kind is not GateKind.CONTEXT and gate.id not in active]
+def _count(conditions: list[Any], package: Package, chosen: Chosen) -> int:
+    return sum(1 for _ in _made(conditions, package, chosen))
 
 
-def _values(gate: Gate) -> tuple[str, ...]:
-    """What is worth setting a gate to: off, on, what the code compares with, and not what it is anyway."""
-    usual = (gate.default or "").casefold()
-    boolean = not gate.values or {value.casefold() for value in gate.values} & {_ON, _OFF}
-    tried = (*((_OFF, _ON) if boolean else ()), *gate.values)
-    return tuple(dict.fromkeys(value for value in tried if value.casefold() != usual))
-
-
-def _setting(chosen: dict[str, str], package: Package) -> Setting:
-    env = {gate.id for gate in package.gates if gate.kind is GateKind.ENV}
-    return Setting({i: v for i, v in chosen.items() if i in env}, {i: v for i, v in chosen.items() if i not in env})
+def _values(switch: Switch) -> tuple[str, ...]:
+    """What is worth setting a switch to: off, on, what the code compares with, and not what it is anyway."""
+    values = tuple(dict.fromkeys(value for gate in switch.gates for value in gate.values))
+    usual = {(gate.default or "").casefold() for gate in switch.gates}
+    boolean = not values or {value.casefold() for value in values} & {_ON, _OFF}
+    tried = (*((_OFF, _ON) if boolean else ()), *values)
+    return tuple(dict.fromkeys(value for value in tried if {value.casefold()} != usual))
 
 
 def _distinct(writes: list[tuple[Role, Write]]) -> tuple[tuple[Role, Write], ...]:

@@ -5,9 +5,11 @@ Every distinct condition is gone through once, whatever the number of settings (
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from survey.model.document import Gate, Package, Write
 from survey.model.vocabulary import GateKind
+from survey.verdicts.factoring import factored
 from survey.verdicts.settings import Settings, State
 from survey.verdicts.switching import Switch
 from survey.verdicts.what_if import Setting, lookup_under
@@ -26,16 +28,20 @@ class Trials:
         self._settings = Settings([_states(package, setting) for setting in settings])
         self._known: dict[str, int] = {}
 
-    def written(self, write: Write) -> int:
-        """Bit n says whether `write` is made, or may be, under the n-th setting."""
-        key = json.dumps(write.when)
+    def met(self, when: Any) -> int:
+        """Bit n says whether a condition is met, or may be, under the n-th setting."""
+        key = json.dumps(when)
         if key not in self._known:
-            self._known[key] = self._settings.bounds(write.when).may
+            self._known[key] = self._settings.bounds(factored(when)).may
         return self._known[key]
+
+    def is_always_met(self, when: Any) -> bool:
+        """Whether no setting rules a condition out."""
+        return self.met(when) == self._settings.every
 
     def counts(self, writes: Iterable[Write]) -> tuple[int, ...]:
         """Per setting, how many of `writes` are made."""
-        masks = [self.written(write) for write in writes]
+        masks = [self.met(write.when) for write in writes]
         return tuple(sum(mask >> n & 1 for mask in masks) for n in range(len(self.settings)))
 
 

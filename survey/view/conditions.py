@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from survey.model.document import Gate
-from survey.view.factoring import factored
+from survey.verdicts.factoring import factored
 from survey.view.text import clean
 from survey.view.wording import Wording
 

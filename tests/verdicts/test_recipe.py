@@ -62,7 +62,7 @@ def test_a_channel_that_a_role_never_takes_is_said() -> None:
 
 
 _LEAVES = st.sampled_from([CONTENT_ON, AS_ATTRIBUTES, OPTED_IN, SOMETHING, True])
-_CONDITIONS: st.SearchStrategy[Any] = st.recursive(
+CONDITIONS: st.SearchStrategy[Any] = st.recursive(
     _LEAVES,
     lambda inner: st.one_of(
         st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=1, max_size=3)),
@@ -73,7 +73,7 @@ _CONDITIONS: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@given(st.lists(_CONDITIONS, min_size=1, max_size=4))
+@given(st.lists(CONDITIONS, min_size=1, max_size=4))
 def test_a_recipe_does_what_it_says(conditions: list[Any]) -> None:
     """Under a complete recipe what-if says that nothing leaves; under any other, only what was named may."""
     package = result(*(wrote(when=when, line=10 + number) for number, when in enumerate(conditions)), gates=_GATES)
@@ -85,7 +85,7 @@ def test_a_recipe_does_what_it_says(conditions: list[Any]) -> None:
     assert found.complete == (not lines)
 
 
-@given(st.lists(_CONDITIONS, min_size=1, max_size=3))
+@given(st.lists(CONDITIONS, min_size=1, max_size=3))
 def test_a_recipe_is_no_larger_than_needed(conditions: list[Any]) -> None:
     """Leaving any one switch of it unset lets something leave."""
     package = result(*(wrote(when=when, line=10 + number) for number, when in enumerate(conditions)), gates=_GATES)
@@ -96,3 +96,19 @@ def test_a_recipe_is_no_larger_than_needed(conditions: list[Any]) -> None:
         lookup = lookup_under(package, apply(Recipe(fewer)))
         open_ = [w for r in package.records for w in r.writes if w.evidence.line not in blocked]
         assert any(default_of_write(write, lookup) is not Default.OFF for write in open_)
+
+
+def test_where_no_setting_stops_everything_the_one_that_leaves_least_is_told() -> None:
+    """Each of the two can be stopped, but only by the opposite value of one switch."""
+    as_logs = {"not": AS_ATTRIBUTES}
+    package = result(
+        wrote(when={"all": [AS_ATTRIBUTES, CONTENT_ON]}),
+        wrote(Role.OUTPUT, AS_ATTRIBUTES, line=11, key="gen_ai.completion"),
+        wrote(Role.OUTPUT, as_logs, line=12, key="event"),
+        wrote(Role.TOOL_CALL, CONTENT_ON, line=13, key="tool"),
+        gates=_GATES,
+    )
+    found = recipe(package, _NOTHING)
+    assert not found.complete
+    assert told(found) == {"TRACE_CONTENT": "false"}
+    assert [write.evidence.line for _, write in found.blocked] == [11]

@@ -6,37 +6,67 @@ A condition comes as a cover, `(a and c) or (a and d) or (b and c) or (b and d)`
 import json
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
-_Cube = tuple[str, ...]
+
+class _Literal(NamedTuple):
+    """A comparison, negated or not."""
+
+    subject: str
+    """What it is about: a switch, or a place that was not decided."""
+    text: str
+    """The condition as JSON."""
+
+
+_Cube = tuple[_Literal, ...]
 """Literals, all of which are asked for."""
 _MOST = 9
 """Switches among which independent groups are looked for: every set of them is tried."""
 
 
 def factored(condition: Any) -> Any:
-    """A condition that is true exactly where `condition` is, said with fewer words where that is easily found."""
+    """A condition that is true exactly where `condition` is, said with fewer words where that is easily found.
+
+    What it can come to is the same in three values as well: nothing is taken together that goes by "or not".
+    """
+    return _shorter(json.dumps(condition)) if isinstance(condition, dict) else condition
+
+
+@lru_cache(maxsize=4096)
+def _shorter(text: str) -> Any:
+    """Packages that go by the same switches have many conditions in common, and every report asks for each."""
+    return _shortened(json.loads(text))
+
+
+def _shortened(condition: Any) -> Any:
     match condition:
         case {"all": [*parts]}:
-            return _all(factored(part) for part in parts)
+            return _all(map(_shortened, parts))
         case {"not": part}:
-            return {"not": factored(part)}
+            return {"not": _shortened(part)}
         case {"any": [*parts]}:
             cubes = [_cube(part) for part in parts]
             whole = [cube for cube in cubes if cube is not None]
-            return _factored(whole) if len(whole) == len(cubes) else {"any": [factored(part) for part in parts]}
+            return _factored(whole) if len(whole) == len(cubes) else {"any": [_shortened(part) for part in parts]}
     return condition
 
 
 def _cube(condition: Any) -> _Cube | None:
     parts = condition["all"] if isinstance(condition, dict) and "all" in condition else [condition]
-    return tuple(json.dumps(part) for part in parts) if all(map(_is_literal, parts)) else None
+    literals = tuple(literal for part in parts if (literal := _literal(part)) is not None)
+    return literals if len(literals) == len(parts) else None
 
 
-def _is_literal(condition: Any) -> bool:
+def _literal(condition: Any) -> _Literal | None:
     inner = condition.get("not", condition) if isinstance(condition, dict) else None
-    return isinstance(inner, dict) and ("gate" in inner or "unknown" in inner)
+    match inner:
+        case {"gate": str(gate)}:
+            return _Literal(gate, json.dumps(condition))
+        case {"unknown": place}:
+            return _Literal(json.dumps(place), json.dumps(condition))
+    return None
 
 
 def _factored(cubes: list[_Cube]) -> Any:
@@ -45,7 +75,7 @@ def _factored(cubes: list[_Cube]) -> Any:
     common = [literal for literal in cubes[0] if all(literal in cube for cube in cubes)]
     if common:
         rest = [_without(cube, common) for cube in cubes]
-        return _all([*map(json.loads, common), *([_factored(rest)] if all(rest) else [])])
+        return _all([*_conditions(common), *([_factored(rest)] if all(rest) else [])])
     if len(cubes) == 1:
         return True
     for group in _groups(cubes):
@@ -54,14 +84,14 @@ def _factored(cubes: list[_Cube]) -> Any:
             return _all((_factored(inside), _factored(outside)))
     literal, times = Counter(literal for cube in cubes for literal in cube).most_common(1)[0]
     if times == 1:
-        return {"any": [_all(map(json.loads, cube)) for cube in cubes]}
+        return {"any": [_all(_conditions(cube)) for cube in cubes]}
     sharing = [cube for cube in cubes if literal in cube]
     return _any((_factored(sharing), _factored([cube for cube in cubes if literal not in cube])))
 
 
 def _groups(cubes: list[_Cube]) -> Iterable[frozenset[str]]:
     """Sets of switches that might be chosen independently of the others, each with the first switch in it, the smallest first."""
-    first, *others = dict.fromkeys(_subject(literal) for cube in cubes for literal in cube)
+    first, *others = dict.fromkeys(literal.subject for cube in cubes for literal in cube)
     if len(others) >= _MOST:
         return
     for size in range(len(others)):
@@ -70,19 +100,16 @@ def _groups(cubes: list[_Cube]) -> Iterable[frozenset[str]]:
 
 
 def _parted(cubes: list[_Cube], group: frozenset[str]) -> tuple[list[_Cube], list[_Cube]]:
-    inside = dict.fromkeys(tuple(literal for literal in cube if _subject(literal) in group) for cube in cubes)
-    outside = dict.fromkeys(tuple(literal for literal in cube if _subject(literal) not in group) for cube in cubes)
+    inside = dict.fromkeys(tuple(literal for literal in cube if literal.subject in group) for cube in cubes)
+    outside = dict.fromkeys(tuple(literal for literal in cube if literal.subject not in group) for cube in cubes)
     return list(inside), list(outside)
 
 
-def _subject(literal: str) -> str:
-    """What a literal is about: a switch, or a place that was not decided."""
-    condition = json.loads(literal)
-    inner = condition.get("not", condition)
-    return str(inner["gate"]) if "gate" in inner else json.dumps(inner)
+def _conditions(literals: Iterable[_Literal]) -> list[Any]:
+    return [json.loads(literal.text) for literal in literals]
 
 
-def _without(cube: _Cube, literals: list[str]) -> _Cube:
+def _without(cube: _Cube, literals: list[_Literal]) -> _Cube:
     return tuple(literal for literal in cube if literal not in literals)
 
 
