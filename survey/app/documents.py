@@ -33,17 +33,17 @@ def read_document(path: Path, what: str, hint: str) -> Document:
         raise UsageError(f"{path} is not a survey.json: {place}: {first['msg']}", hint=hint) from error
 
 
-def find_report(given: Path | None) -> Path:
+def find_report(given: Path | None, hint: str = "make one with `survey run`, or say where it is with --report DIR") -> Path:
     """The survey.json of a report: `given`, be it the folder or the file; else that of the last run, or the published one.
 
-    Raises `UsageError` where there is none.
+    Raises `UsageError` where there is none; `hint` says how this command is told where it is.
     """
     for place in (given,) if given is not None else _USUAL:
         file = place / _NAME if place.is_dir() else place
         if file.is_file():
             return file
     missing = given if given is not None else _USUAL[0]
-    raise UsageError(f"there is no report in {missing}", hint="make one with `survey run`, or say where it is with --report DIR")
+    raise UsageError(f"there is no report in {missing}", hint=hint)
 
 
 def targets_called(document: Document, wanted: str) -> tuple[TargetResult, ...]:

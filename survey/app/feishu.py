@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from survey.app.documents import find_report, read_document
 from survey.app.output import check_writable, write_files
+from survey.app.recording import find_recording
 from survey.model.errors import UsageError
 from survey.publish.api import FeishuApi
 from survey.publish.blocks import Json
@@ -26,12 +26,11 @@ from survey.publish.settings import FeishuSettings, load_settings
 from survey.publish.state import FILENAME, Exported, State, read_state
 from survey.publish.telling import Voice, send_card, send_voice
 from survey.publish.webhook import post_card
-from survey.speech.sound import opus_seconds
 from survey.view.build import build_view
+from survey.view.sentences import sentence
 from survey.view.wording import Message, load_wording, say
 
-_HINT = "give the folder of a report: survey export feishu FOLDER"
-_LONGEST_RECORDING = 30 * 1024 * 1024
+_HINT = sentence("feishu.do.report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,18 @@ def preview_feishu(request: FeishuRequest) -> FeishuPreview:
     facts = (
         say("feishu.plan.title", title=plan.title, blocks=plan.blocks, requests=len(plan.batches)),
         place,
-        say("feishu.plan.shared", readers=settings.readers) if settings.readers else say("feishu.plan.unshared"),
+        _audience(settings),
         *link,
         *((say("feishu.plan.told", receivers=told),) if told else ()),
         *spoken,
     )
     return FeishuPreview(facts, outline(block for batch in plan.batches for block in batch))
+
+
+def _audience(settings: FeishuSettings) -> Message:
+    if settings.readers:
+        return say("feishu.plan.shared", readers=settings.readers)
+    return say("feishu.plan.inherited" if settings.is_seen else "feishu.plan.unshared")
 
 
 def export_feishu(
@@ -125,12 +130,12 @@ def _prepare(request: FeishuRequest) -> _Prepared:
     """Everything that can go wrong without Feishu goes wrong here."""
     usual = platformdirs.user_config_path("survey") / "survey.toml"
     settings = load_settings(request.config, usual, os.environ)
-    file = find_report(request.report)
+    file = find_report(request.report, _HINT)
     document = read_document(file, "the report", _HINT)
     chats = tuple(dict.fromkeys(_chat(name, settings) for name in request.notify if name != "webhook"))
     webhook = "webhook" in request.notify
     if webhook and settings.webhook is None:
-        raise UsageError("there is no webhook to notify", hint="set SURVEY_FEISHU_WEBHOOK to the address that the custom bot shows")
+        raise UsageError(sentence("feishu.setup.no_webhook"), hint=sentence("feishu.do.no_webhook"))
     view, words = build_view(document), load_wording(request.language)
     plan = plan_document(words("title"), report_blocks(view, words, settings.html_url))
     return _Prepared(
@@ -140,7 +145,7 @@ def _prepare(request: FeishuRequest) -> _Prepared:
         card=lambda url: report_card(view, words, url, settings.html_url),
         chats=chats,
         webhook=webhook,
-        recording=_recording(file.parent, request.language) if chats else None,
+        recording=find_recording(file, document, request.language) if chats else None,
     )
 
 
@@ -148,31 +153,10 @@ def _chat(name: str, settings: FeishuSettings) -> str:
     if name.startswith("oc_"):
         return name
     if name != "chat":
-        raise UsageError(f"`{name}` is nobody to notify", hint="say a chat id (oc_…), chat for the configured one, or webhook")
+        raise UsageError(sentence("feishu.setup.nobody", name=name), hint=sentence("feishu.do.nobody"))
     if settings.chat is None:
-        raise UsageError("there is no chat to notify", hint="set SURVEY_FEISHU_CHAT to its id, oc_…")
+        raise UsageError(sentence("feishu.setup.no_chat"), hint=sentence("feishu.do.no_chat"))
     return settings.chat
-
-
-def _recording(folder: Path, language: str) -> Voice | None:
-    """The minute of speech beside the report."""
-    file = folder / f"speech.{language}.opus"
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(_LONGEST_RECORDING + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}", hint="make it anew with `survey speech --audio`") from error
-    if len(data) > _LONGEST_RECORDING:
-        raise UsageError(f"{file} is too large for a voice message", hint="make it anew with `survey speech --audio`")
-    try:
-        milliseconds = round(opus_seconds(data) * 1000)
-    except (ValueError, IndexError, struct.error):
-        milliseconds = 0
-    if not milliseconds:
-        raise UsageError(f"{file} is no Ogg/Opus recording with sound in it", hint="make it anew with `survey speech --audio`")
-    return Voice(file.name, data, milliseconds)
 
 
 def _tell_of_it(
@@ -235,10 +219,11 @@ def _state_of(folder: Path) -> Iterator[tuple[State, Callable[[State], None]]]:
             except FileNotFoundError:
                 data = None
             except OSError as error:
-                raise UsageError(f"cannot read {file}: {error.strerror}", hint="make it readable, or delete it") from error
+                problem = sentence("feishu.state.unreadable", file=str(file), detail=str(error.strerror))
+                raise UsageError(problem, hint=sentence("feishu.do.state_readable")) from error
             yield read_state(data, str(file)), lambda state: _keep(folder, state)
     except Timeout as error:
-        raise UsageError(f"another export of {folder} is running", hint="wait until it has ended") from error
+        raise UsageError(sentence("feishu.state.busy", folder=str(folder)), hint=sentence("feishu.do.wait")) from error
 
 
 def _keep(folder: Path, state: State) -> None:

@@ -17,10 +17,12 @@ from survey.speech.script import write_script
 from survey.speech.synthesis import LONGEST, SHORTEST, Sound, SynthesisFailed, synthesise
 from survey.speech.wording import LANGUAGES
 from survey.view.build import build_view
+from survey.view.sentences import part, sentence
 from survey.view.wording import Message, say
 
 SECONDS = 120.0
 """For one run of an engine."""
+_HINT = sentence("speech.report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class SpeechResult:
 
 def speak(request: SpeechRequest) -> SpeechResult:
     """Write the script of an earlier report, and its sound where asked; raises `UsageError`."""
-    file = find_report(request.report)
-    document = read_document(file, "the report", hint="give the folder of a report")
+    file = find_report(request.report, _HINT)
+    document = read_document(file, "the report", _HINT)
     out = request.out or (file.parent if request.report is not None else USUAL_REPORT)
     check_writable(out)
     if request.audio:
@@ -89,7 +91,7 @@ def identity_of(file: Path, document: Document) -> SurveyFile:
     try:
         return SurveyFile(document.generated_at, hashlib.sha256(file.read_bytes()).hexdigest())
     except OSError as error:
-        raise UsageError(f"cannot read the report {file}: {error.strerror}", hint="give the folder of a report") from error
+        raise UsageError(f"cannot read the report {file}: {error.strerror}", hint=_HINT) from error
 
 
 def told_earlier(folder: Path) -> bytes | None:
@@ -116,7 +118,7 @@ def speak_aloud(
         try:
             sounds[language] = synthesise(script, find_speaker(language, voices.get(language, Wanted())), timeout)
         except (NoSpeaker, SynthesisFailed) as error:
-            notes.append(SpeechNote(say("speech.none", language=language, reason=str(error)), error.hint, fault=True))
+            notes.append(SpeechNote(say("speech.none", language=language, reason=part(error.args[0])), error.hint, fault=True))
         else:
             notes += _notes(language, sounds[language])
     return sound_files(scripts, of, sounds, earlier), tuple(notes)

@@ -11,7 +11,7 @@ import click
 
 from survey.cli.exit_codes import ExitCode, exit_code_for
 from survey.model.errors import SurveyError
-from survey.view.phrases import told
+from survey.view.sentences import Sentence, in_words
 from survey.view.text import clean
 from survey.view.wording import LANGUAGES, load_wording
 
@@ -21,10 +21,11 @@ _LONG = 2000
 def tell(text: str, hint: str = "", language: str = LANGUAGES[0]) -> None:
     """One message on stderr, line by line cleaned of whatever a repository or a file put into it, in `language` where it is known there."""
     words = load_wording(language)
-    lines = [clean(told(line, "error", words), _LONG) for line in text.splitlines()] or [clean("")]
+    said = [text] if isinstance(text, Sentence) else text.splitlines()
+    lines = [clean(in_words(line, "error", words), _LONG) for line in said] or [clean("")]
     click.echo("\n".join([f"survey: {lines[0]}", *(f"  {line}" for line in lines[1:])]), err=True)
     if hint:
-        click.echo(f"  {words('error.hint', hint=clean(told(hint, 'hint', words), _LONG))}", err=True)
+        click.echo(f"  {words('error.hint', hint=clean(in_words(hint, 'hint', words), _LONG))}", err=True)
 
 
 class SurveyGroup(click.Group):
@@ -57,7 +58,7 @@ class SurveyGroup(click.Group):
         except SurveyError as error:
             if _verbose(ctx):
                 click.echo(traceback.format_exc(), err=True)
-            tell(str(error), error.hint, _language(ctx))
+            tell(error.args[0], error.hint, _language(ctx))
             ctx.exit(exit_code_for(error))
         except KeyboardInterrupt:
             tell("interrupted; earlier reports and the cache are as they were", language=_language(ctx))

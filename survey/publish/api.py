@@ -9,9 +9,11 @@ from typing import Any, Literal
 from survey.model.errors import UsageError
 from survey.publish.blocks import Json
 from survey.publish.clock import Clock, Pacer, SystemClock
-from survey.publish.errors import BUSY, RATE_LIMITED, TOKEN_EXPIRED, FeishuError, OutcomeUnknown, refusal
+from survey.publish.errors import BUSY, RATE_LIMITED, TOKEN_EXPIRED, FeishuError, OutcomeUnknown, cannot, refusal
 from survey.publish.retrying import Again, limited, retried
 from survey.publish.settings import FeishuSettings
+from survey.view.sentences import sentence
+from survey.view.wording import Message, say
 
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
 _TIMEOUT = 60.0
@@ -30,8 +32,7 @@ class FeishuApi:
             import lark_oapi  # noqa: PLC0415 - two seconds and 170 MB, for those alone who export
             import requests  # noqa: PLC0415 - comes with it
         except ImportError as error:
-            message = f"the export to Feishu needs a package that is not installed: {error.name}"
-            raise UsageError(message, hint="pip install 'agent-content-survey[feishu]'") from error
+            raise UsageError(sentence("feishu.setup.extra", name=error.name), hint="pip install 'agent-content-survey[feishu]'") from error
         settings.require_app()
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -49,7 +50,7 @@ class FeishuApi:
 
     def call(
         self,
-        what: str,
+        act: Message,
         method: Method,
         path: str,
         *,
@@ -57,7 +58,7 @@ class FeishuApi:
         body: Json | None = None,
         repeatable: bool = True,
     ) -> Json:
-        """The `data` of the answer. `what` says in an error what could not be done, as in "create the document".
+        """The `data` of the answer. `act` says in an error what could not be done: a message `feishu.act.…`.
 
         A call that is not `repeatable` is made again only when it was surely not carried out. Raises `OutcomeUnknown` when that cannot be
         known, `FeishuError` for a refusal.
@@ -73,9 +74,9 @@ class FeishuApi:
                 request = request.headers(dict(_JSON)).body(body)
             return self._client.request(request.build(), self._option())
 
-        return self._retried(what, send, "read" if method == "GET" else "write", repeatable=repeatable)
+        return self._retried(act, send, "read" if method == "GET" else "write", repeatable=repeatable)
 
-    def upload_opus(self, what: str, name: str, data: bytes, milliseconds: int) -> str:
+    def upload_opus(self, act: Message, name: str, data: bytes, milliseconds: int) -> str:
         """The `file_key` of a voice recording."""
 
         def send() -> Any:
@@ -84,64 +85,60 @@ class FeishuApi:
             body = body.file((name, io.BytesIO(data), "audio/ogg")).build()  # a tuple, or the part would have no name
             return self._client.im.v1.file.create(im.CreateFileRequest.builder().request_body(body).build(), self._option())
 
-        return str(self._retried(what, send, "write").get("file_key", ""))
+        return str(self._retried(act, send, "write").get("file_key", ""))
 
-    def _retried(self, what: str, send: Callable[[], Any], pace: str, *, repeatable: bool = True) -> Json:
+    def _retried(self, act: Message, send: Callable[[], Any], pace: str, *, repeatable: bool = True) -> Json:
         renewed = False
 
         def attempt() -> Json:
             nonlocal renewed
             self._pacers[pace].wait()
             try:
-                return self._once(what, send, repeatable=repeatable)
+                return self._once(act, send, repeatable=repeatable)
             except FeishuError as error:
                 if error.code not in TOKEN_EXPIRED or renewed:
                     raise
                 renewed, self._token = True, ""
-                return self._once(what, send, repeatable=repeatable)
+                return self._once(act, send, repeatable=repeatable)
 
         return retried(self._clock, attempt)
 
-    def _once(self, what: str, send: Callable[[], Any], *, repeatable: bool) -> Json:
-        lost = partial(self._lost, what, repeatable=repeatable)
+    def _once(self, act: Message, send: Callable[[], Any], *, repeatable: bool) -> Json:
+        lost = partial(self._lost, act, repeatable=repeatable)
         try:
             response = send()
         except self._requests.RequestException as error:
             unsent = isinstance(error, self._requests.ConnectTimeout) or "NewConnectionError" in repr(error)
             raise lost(_reason(error), unsent=unsent) from None
         except ValueError:  # the SDK could not read the answer as JSON
-            raise lost("what came back is no answer of Feishu's") from None
+            raise lost(say("feishu.wrong.answer")) from None
         status, headers = response.raw.status_code, {name.lower(): value for name, value in response.raw.headers.items()}
         told = headers.get("x-ogw-ratelimit-reset", headers.get("retry-after", ""))
         body = _read(response.raw.content)
         if body is None:
             if status == 429:
-                raise limited(what, told)
+                raise limited(act, told)
             if status >= 500:
-                raise lost(f"Feishu answered with HTTP {status}")
-            raise FeishuError(
-                f"cannot {what}: what came back with HTTP {status} is no answer of Feishu's",
-                hint="is there a proxy or a login page between this machine and Feishu? Check `domain`, too",
-            )
+                raise lost(say("feishu.wrong.status", status=status))
+            raise cannot(act, say("feishu.wrong.no_answer", status=status), say("feishu.do.no_answer"))
         code = int(body["code"])
         if code == 0 and status < 400:
             data = body.get("data")
             return data if isinstance(data, dict) else body
         if code in RATE_LIMITED or status == 429:
-            raise limited(what, told)
-        refused = refusal(what, body, headers.get("x-tt-logid", ""), app_id=self._settings.app_id, console=self._settings.origin)
-        refused = FeishuError(self._settings.hide(str(refused)), hint=self._settings.hide(refused.hint), code=code)
+            raise limited(act, told)
+        settings, log_id = self._settings, headers.get("x-tt-logid", "")
+        refused = refusal(act, body, log_id, app_id=settings.app_id, console=settings.origin, hide=settings.hide)
         if code in BUSY:
             raise Again(refused)
         if status >= 500:
-            raise lost(f"Feishu answered with HTTP {status}")
+            raise lost(say("feishu.wrong.status", status=status))
         raise refused
 
-    def _lost(self, what: str, reason: str, *, repeatable: bool, unsent: bool = False) -> Exception:
+    def _lost(self, act: Message, wrong: Message, *, repeatable: bool, unsent: bool = False) -> Exception:
         if repeatable or unsent:
-            hint = "check the connection and `domain`, then run the same command again: it goes on where it stopped"
-            return Again(FeishuError(f"cannot {what}: {reason}", hint=hint))
-        return OutcomeUnknown(f"it is not known whether Feishu did {what}: {reason}", hint="run the same command again: it finds out")
+            return Again(cannot(act, wrong, say("feishu.do.connection")))
+        return OutcomeUnknown(say("feishu.unknown", act=act, wrong=wrong), hint=say("feishu.do.again"))
 
     def _option(self) -> Any:
         return self._lark.RequestOption.builder().tenant_access_token(self._tenant_token()).build()
@@ -157,7 +154,7 @@ class FeishuApi:
             request = auth.InternalTenantAccessTokenRequest.builder().request_body(body).build()
             return self._client.auth.v3.tenant_access_token.internal(request)
 
-        answer = self._once("sign in", send, repeatable=True)
+        answer = self._once(say("feishu.act.sign_in"), send, repeatable=True)
         self._token = str(answer.get("tenant_access_token", ""))
         self._token_until = self._clock.now() + max(0.0, float(answer.get("expire", 0)) - _EARLY)
         return self._token
@@ -171,8 +168,10 @@ def _read(content: bytes) -> Json | None:
     return body if isinstance(body, dict) and isinstance(body.get("code"), int) else None
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception) -> Message:
     name = type(error).__name__
     if "Timeout" in name:
-        return "Feishu did not answer in time"
-    return "the proxy could not be used" if name == "ProxyError" else "the connection failed"
+        return say("feishu.wrong.silent")
+    if "SSL" in name or "CERTIFICATE" in repr(error):
+        return say("feishu.wrong.certificate")
+    return say("feishu.wrong.proxy" if name == "ProxyError" else "feishu.wrong.connection")

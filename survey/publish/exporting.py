@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from survey.publish.api import FeishuApi
 from survey.publish.blocks import BLOCK_TYPES, Block, Json, to_descendants, walk
-from survey.publish.errors import GONE, FeishuError, OutcomeUnknown
+from survey.publish.errors import GONE, SHARING_REFUSED, FeishuError, OutcomeUnknown, cannot
 from survey.publish.fitting import batches
 from survey.publish.settings import FeishuSettings
 from survey.publish.state import Exported
@@ -84,12 +84,9 @@ class Exporter:
 
     def _check_ours(self, title: str, document_id: str) -> None:
         """Nobody's own words may be replaced: a document that is named in the settings is empty or has the report's title."""
-        data = self._api.call("read the document", "GET", f"/docx/v1/documents/{document_id}")
+        data = self._api.call(say("feishu.act.read"), "GET", f"/docx/v1/documents/{document_id}")
         if (data.get("document") or {}).get("title") != title and self._roots(document_id):
-            raise FeishuError(
-                f"the document {document_id} is not empty, and its title is not `{title}`: Survey would replace what it says",
-                hint="choose an empty document, or give it that title",
-            )
+            raise FeishuError(say("feishu.wrong.foreign", document=document_id, title=title), hint=say("feishu.do.foreign", title=title))
 
     # --- making the document
 
@@ -120,15 +117,15 @@ class Exporter:
         if settings.wiki:
             body = {"obj_type": "docx", "node_type": "origin", "title": title, "parent_node_token": settings.wiki_parent}
             path = f"/wiki/v2/spaces/{settings.wiki}/nodes"
-            data = self._api.call("create the wiki page", "POST", path, body=_given(body), repeatable=False)
+            data = self._api.call(say("feishu.act.create_page"), "POST", path, body=_given(body), repeatable=False)
             return _id(data, "node", "obj_token")
         body = {"title": title, "folder_token": settings.folder}
-        data = self._api.call("create the document", "POST", "/docx/v1/documents", body=_given(body), repeatable=False)
+        data = self._api.call(say("feishu.act.create"), "POST", "/docx/v1/documents", body=_given(body), repeatable=False)
         return _id(data, "document", "document_id")
 
     def _find(self, title: str, since: float) -> str | None:
         """An empty document of that title, made after `since` where ours would be."""
-        settings, what = self._settings, "look for a document that an interrupted export left"
+        settings, act = self._settings, say("feishu.act.find")
         if settings.wiki:
             path, query = f"/wiki/v2/spaces/{settings.wiki}/nodes", {"page_size": 50, "parent_node_token": settings.wiki_parent}
         else:
@@ -136,7 +133,7 @@ class Exporter:
                 "/drive/v1/files",
                 {"page_size": 200, "folder_token": settings.folder, "order_by": "CreatedTime", "direction": "DESC"},
             )
-        for item in self._listed(what, path, _given(query), "items" if settings.wiki else "files"):
+        for item in self._listed(act, path, _given(query), "items" if settings.wiki else "files"):
             name = item.get("title") if settings.wiki else item.get("name")
             made = float(item.get("obj_create_time" if settings.wiki else "created_time") or 0)
             kind = item.get("obj_type") if settings.wiki else item.get("type")
@@ -145,11 +142,11 @@ class Exporter:
                 return token
         return None
 
-    def _listed(self, what: str, path: str, query: Json, key: str) -> list[Json]:
+    def _listed(self, act: Message, path: str, query: Json, key: str) -> list[Json]:
         found: list[Json] = []
         token = ""
         while True:
-            data = self._api.call(what, "GET", path, query={**query, **({"page_token": token} if token else {})})
+            data = self._api.call(act, "GET", path, query={**query, **({"page_token": token} if token else {})})
             found += data.get(key) or []
             token = str(data.get("page_token") or data.get("next_page_token") or "")
             if not data.get("has_more") or not token:
@@ -184,16 +181,14 @@ class Exporter:
                 self._tell(say("feishu.done.verified", blocks=plan.blocks))
                 return self._kept(exported.model_copy(update={"phase": "written"}))
             exported = self._kept(exported.model_copy(update={"phase": "clearing"}))
-        raise FeishuError(
-            f"the document does not hold what was written to it: {difference}", hint="is somebody editing it? Run the same command again"
-        )
+        raise FeishuError(say("feishu.wrong.different", difference=difference), hint=say("feishu.do.different"))
 
     def _append(self, plan: Plan, exported: Exported, done: int) -> None:
         at = sum(len(batch) for batch in plan.batches[:done])
         for number, batch in enumerate(plan.batches[done:], done):
             path = f"/docx/v1/documents/{exported.document_id}/blocks/{exported.document_id}/descendant"
             query = {"document_revision_id": -1, "client_token": _key(exported.nonce, f"batch {number}")}
-            self._api.call("write to the document", "POST", path, query=query, body={**to_descendants(batch), "index": at})
+            self._api.call(say("feishu.act.write"), "POST", path, query=query, body={**to_descendants(batch), "index": at})
             at += len(batch)
             self._tell(say("feishu.done.batch", batch=number + 1, batches=len(plan.batches)))
 
@@ -206,7 +201,7 @@ class Exporter:
         while there:
             start = max(0, there - _DELETED_AT_ONCE)
             query = {"document_revision_id": -1, "client_token": str(uuid.uuid4())}
-            self._api.call("clear the document", "DELETE", path, query=query, body={"start_index": start, "end_index": there})
+            self._api.call(say("feishu.act.clear"), "DELETE", path, query=query, body={"start_index": start, "end_index": there})
             there = start
         return exported
 
@@ -214,7 +209,7 @@ class Exporter:
         """What of the document is not as planned, by the count of each kind of block; '' where nothing is."""
         path = f"/docx/v1/documents/{exported.document_id}/blocks"
         query = {"page_size": _PAGE, "document_revision_id": -1}
-        items = self._listed("read the document back", path, query, "items")
+        items = self._listed(say("feishu.act.verify"), path, query, "items")
         found = Counter(int(item["block_type"]) for item in items if item["block_id"] != exported.document_id)
         wanted = Counter(BLOCK_TYPES[block.kind] for batch in plan.batches for block in walk(batch))
         names = {number: str(kind) for kind, number in BLOCK_TYPES.items()}
@@ -227,7 +222,7 @@ class Exporter:
     def _roots(self, document_id: str) -> list[int]:
         """The types of the blocks at the root of the document."""
         path = f"/docx/v1/documents/{document_id}/blocks/{document_id}/children"
-        items = self._listed("read the document", path, {"page_size": _PAGE, "document_revision_id": -1}, "items")
+        items = self._listed(say("feishu.act.read"), path, {"page_size": _PAGE, "document_revision_id": -1}, "items")
         return [int(item["block_type"]) for item in items]
 
     # --- sharing it
@@ -240,8 +235,7 @@ class Exporter:
             who, _, perm = member.rpartition("=")
             type_, _, id_ = who.partition(":")
             body = {"member_type": type_, "member_id": id_, "perm": perm, "type": "chat" if type_ == "openchat" else "user"}
-            what = f"share the document with {who}"
-            self._api.call(what, "POST", f"/drive/v1/permissions/{token}/members", query={"type": "docx"}, body=body)
+            self._share(say("feishu.act.share", who=who), f"/drive/v1/permissions/{token}/members", body)
             self._tell(say("feishu.done.shared", who=who, permission=perm))
             exported = self._kept(exported.model_copy(update={"shared": (*exported.shared, member)}))
         link = f"link={settings.link}"
@@ -249,18 +243,28 @@ class Exporter:
             body = {"link_share_entity": settings.link}
             if settings.link == "anyone_readable":
                 body["external_access_entity"] = "open"
-            what = "set who may open the document by its link"
-            self._api.call(what, "PATCH", f"/drive/v2/permissions/{token}/public", query={"type": "docx"}, body=body)
+            self._api.call(say("feishu.act.link"), "PATCH", f"/drive/v2/permissions/{token}/public", query={"type": "docx"}, body=body)
             self._tell(say("feishu.done.link", link=settings.link))
             kept = tuple(each for each in exported.shared if not each.startswith("link="))
             exported = self._kept(exported.model_copy(update={"shared": (*kept, link)}))
+        if not settings.is_seen:
+            self._tell(say("feishu.done.unshared"))
         return exported
+
+    def _share(self, act: Message, path: str, body: Json) -> None:
+        try:
+            self._api.call(act, "POST", path, query={"type": "docx"}, body=body)
+        except FeishuError as error:
+            if error.code not in SHARING_REFUSED or body["type"] != "chat":
+                raise
+            told = error.message.params.get("told")
+            raise cannot(act, say("feishu.wrong.chat_denied"), say("feishu.do.chat_denied"), told=told, code=error.code) from None
 
     def _addressed(self, exported: Exported) -> Exported:
         if exported.url:
             return exported
         body = {"request_docs": [{"doc_token": exported.document_id, "doc_type": "docx"}], "with_url": True}
-        data = self._api.call("ask for the document's address", "POST", "/drive/v1/metas/batch_query", body=body)
+        data = self._api.call(say("feishu.act.address"), "POST", "/drive/v1/metas/batch_query", body=body)
         url = next((str(meta.get("url") or "") for meta in data.get("metas") or ()), "")
         return self._kept(exported.model_copy(update={"url": url})) if url else exported
 
@@ -268,9 +272,7 @@ class Exporter:
 def _id(data: Json, part: str, name: str) -> str:
     found = (data.get(part) or {}).get(name)
     if not found:
-        raise OutcomeUnknown(
-            f"Feishu made a document and did not say which: no {part}.{name}", hint="run the same command again: it finds out"
-        )
+        raise OutcomeUnknown(say("feishu.wrong.nameless", field=f"{part}.{name}"), hint=say("feishu.do.again"))
     return str(found)
 
 

@@ -7,7 +7,8 @@ from typing import TypeVar
 import stamina
 
 from survey.publish.clock import Clock
-from survey.publish.errors import FeishuError
+from survey.publish.errors import FeishuError, cannot
+from survey.view.wording import Message, say
 
 _ATTEMPTS = 8
 _LONGEST_WAIT = 120.0
@@ -44,12 +45,8 @@ def retried(clock: Clock, attempt: Callable[[], T]) -> T:
         raise error.error from None
 
 
-def limited(what: str, told: str) -> Again:
+def limited(act: Message, told: str) -> Again:
     """Too many calls; `told` is how many seconds Feishu says to wait, '' where it does not."""
     wait = float(told) or None if told.isascii() and told.replace(".", "", 1).isdecimal() else None
-    error = FeishuError(
-        f"cannot {what}: Feishu lets through no more calls for now" + (f", and says to wait {wait:.0f} seconds" if wait else ""),
-        hint="run the same command again later: it goes on where it stopped",
-        code=99991400,
-    )
-    return Again(error, wait)
+    wrong = say("feishu.wrong.busy_for", seconds=round(wait)) if wait else say("feishu.wrong.busy")
+    return Again(cannot(act, wrong, say("feishu.do.later"), code=99991400), wait)

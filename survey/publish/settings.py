@@ -3,16 +3,23 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from survey.model.errors import UsageError
+from survey.view.sentences import Sentence, sentence
 from survey.view.text import safe_url
+from survey.view.wording import Message, say
 
 PREFIX = "SURVEY_FEISHU_"
+_APP = "cli_"
+"""How the ids of apps begin."""
 _SECRET = 6
 """Characters from which on something is taken for a secret: a placeholder such as `x` would blot out every text."""
 _ORIGINS = {"feishu": "https://open.feishu.cn", "lark": "https://open.larksuite.com"}
@@ -22,6 +29,11 @@ _NAME = r"([A-Za-z0-9_-]{1,60})(?:[?#]\S*)?"
 _DOCUMENT = re.compile(rf"(?:https://\S*/docx/)?{_NAME}")
 _FOLDER = re.compile(rf"(?:https://\S*/drive/folder/)?{_NAME}")
 _PAGE = re.compile(rf"(?:https://\S*/wiki/)?{_NAME}")
+
+
+def _wrong(name: str, **params: str) -> ValueError:
+    """What pydantic collects: `feishu.setup.…`."""
+    return ValueError(sentence(f"feishu.setup.{name}", **params))
 
 
 class Member(BaseModel):
@@ -41,12 +53,12 @@ def _members(value: Any) -> Any:
     """`email:a@example.com=edit, openchat:oc_1` or a list of such."""
     parts = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
     if not isinstance(parts, list | tuple):
-        raise ValueError('write a list such as ["email:somebody@example.com=edit"]')  # noqa: TRY004 - pydantic tells a ValueError to the user
+        raise _wrong("members")
     found = []
     for part in parts:
         match = _MEMBER.fullmatch(str(part))
         if match is None:
-            raise ValueError(f"`{part}` is not of the form email:ADDRESS=view (email, openid, userid, unionid or openchat; view or edit)")
+            raise _wrong("member", given=str(part))
         found.append({name: text for name, text in match.groupdict().items() if text})
     return found
 
@@ -58,40 +70,40 @@ def _origin(value: str) -> str:
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if secure and parts.hostname and value == f"{parts.scheme}://{parts.netloc}" and "@" not in value:
         return value
-    raise ValueError("must be feishu, lark, or the https origin of your own gateway")
+    raise _wrong("domain")
 
 
 def _document(value: str) -> str:
     match = _DOCUMENT.fullmatch(value)
     if match is None:
-        raise ValueError("must be the address of a Feishu document (https://…/docx/…) or its id")
+        raise _wrong("document")
     return match[1]
 
 
 def _folder(value: str) -> str:
     match = _FOLDER.fullmatch(value)
     if match is None:
-        raise ValueError("must be the address of a folder (https://…/drive/folder/…) or its token")
+        raise _wrong("folder")
     return match[1]
 
 
 def _space(value: str) -> str:
     if not (value.isascii() and value.isdecimal()):
-        raise ValueError("must be the id of a wiki space, a number: it stands in the address of the space's settings")
+        raise _wrong("wiki")
     return value
 
 
 def _page(value: str) -> str:
     match = _PAGE.fullmatch(value)
     if match is None:
-        raise ValueError("must be the address of a wiki page (https://…/wiki/…) or its token")
+        raise _wrong("wiki_parent")
     return match[1]
 
 
 def _https(value: str) -> str:
     url = safe_url(value)
     if url is None:
-        raise ValueError("must be an https address")
+        raise _wrong("html_url")
     return url
 
 
@@ -99,12 +111,12 @@ def _hook(value: SecretStr) -> SecretStr:
     parts = urlsplit(value.get_secret_value())
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return value
-    raise ValueError("must be the https address that the custom bot shows")
+    raise _wrong("webhook")
 
 
 def _chat(value: str) -> str:
     if not re.fullmatch(r"oc_[A-Za-z0-9_-]+", value):
-        raise ValueError("must be a chat id, oc_…")
+        raise _wrong("chat")
     return value
 
 
@@ -138,9 +150,9 @@ class FeishuSettings(BaseModel):
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if self.wiki and self.folder:
-            raise ValueError("set `folder` or `wiki`, not both")
+            raise _wrong("two_places")
         if self.wiki_parent and not self.wiki:
-            raise ValueError("`wiki_parent` needs `wiki`, the id of its space")
+            raise _wrong("no_space")
         return self
 
     @property
@@ -156,12 +168,19 @@ class FeishuSettings(BaseModel):
             named if self.chat is None or any(member.id == self.chat for member in self.members) else (*named, f"openchat:{self.chat}=view")
         )
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether anybody but the app can open the document: what an app makes in its own space nobody sees until it is shared."""
+        return bool(self.readers or self.folder or self.wiki or self.document or (self.link and self.link != "closed"))
+
     def require_app(self) -> None:
         """Raise `UsageError` where the app is not named."""
         missing = [name for name, value in (("app_id", self.app_id), ("app_secret", self.app_secret.get_secret_value())) if not value]
         if missing:
-            names = " and ".join(f"{PREFIX}{name.upper()}" for name in missing)
-            raise UsageError(f"Feishu needs to know the app: {names} missing", hint="the README says how to make an app, under Feishu")
+            names = tuple(f"{PREFIX}{name.upper()}" for name in missing)
+            raise UsageError(sentence("feishu.setup.no_app", names=names), hint=sentence("feishu.do.no_app"))
+        if self.app_secret.get_secret_value().startswith(_APP) and not self.app_id.startswith(_APP):
+            raise UsageError(sentence("feishu.setup.swapped"), hint=sentence("feishu.do.no_app"))
 
     def hide(self, text: str) -> str:
         """`text` with every secret blotted out."""
@@ -179,18 +198,35 @@ def load_settings(file: Path | None, usual: Path, environment: Mapping[str, str]
     A file of the working folder is not read on its own: who runs Survey inside a foreign checkout must not hand out secrets to its domain.
     """
     values = _section(file or usual) if file is not None or usual.is_file() else {}
-    given = {name.removeprefix(PREFIX).lower(): text for name, text in environment.items() if name.startswith(PREFIX) and text}
+    given = {
+        name.removeprefix(PREFIX).lower(): text.strip() for name, text in environment.items() if name.startswith(PREFIX) and text.strip()
+    }
     try:
         return FeishuSettings.model_validate({**values, **given})
     except ValidationError as error:
-        problems = []
-        for each in error.errors(include_url=False, include_input=False, include_context=False):
-            name = str(each["loc"][0]) if each["loc"] else ""
-            where = f"{PREFIX}{name.upper()}" if name in given else name
-            told = "no such setting" if each["type"] == "extra_forbidden" else each["msg"].removeprefix("Value error, ")
-            problems.append(f"{where}: {told}" if where else told)
-        known = ", ".join(FeishuSettings.model_fields)
-        raise UsageError("Feishu is not set up right: " + "; ".join(problems), hint=f"there are {known}") from None
+        # Of pydantic's details only what `_wrong` made is looked at: the rest may repeat what was given, which may be a secret.
+        problems = [_problem(each, given) for each in error.errors(include_url=False, include_input=False)]
+        told = reduce(lambda before, more: say("feishu.setup.and", one=before, more=more), problems)
+        hint = sentence("feishu.do.setup", names=tuple(FeishuSettings.model_fields))
+        raise UsageError(sentence("feishu.setup", problems=told), hint=hint) from None
+
+
+def _problem(error: ErrorDetails, given: Mapping[str, str]) -> Message:
+    """One mistake, with the variable or key it is in."""
+    name = str(error["loc"][0]) if error["loc"] else ""
+    where = f"{PREFIX}{name.upper()}" if name in given else name
+    context = error.get("ctx") or {}
+    cause = context.get("error")
+    if isinstance(cause, ValueError) and cause.args and isinstance(cause.args[0], Sentence):
+        problem: Message = cause.args[0].message
+    elif error["type"] == "extra_forbidden":
+        near = get_close_matches(name, FeishuSettings.model_fields, n=1)
+        problem = say("feishu.setup.near", name=near[0]) if near else say("feishu.setup.unknown")
+    elif error["type"] == "literal_error":
+        problem = say("feishu.setup.choice", choices=context["expected"])
+    else:
+        problem = say("feishu.setup.other", detail=error["msg"])
+    return say("feishu.setup.at", where=where, problem=problem) if where else problem
 
 
 def _section(file: Path) -> dict[str, Any]:
@@ -198,11 +234,13 @@ def _section(file: Path) -> dict[str, Any]:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(
-            f"cannot read the configuration {file}: {error.strerror}", hint="name a file that is there with --config"
+            sentence("feishu.setup.no_file", file=str(file), detail=str(error.strerror)), hint=sentence("feishu.do.no_file")
         ) from error
     except ValueError as error:  # not UTF-8, not TOML
-        raise UsageError(f"{file} is not a TOML file: {error}", hint="it holds a section [feishu]") from None
+        raise UsageError(
+            sentence("feishu.setup.no_toml", file=str(file), detail=str(error)), hint=sentence("feishu.do.no_section")
+        ) from None
     section = document.get("feishu", {})
     if not isinstance(section, dict):
-        raise UsageError(f"{file}: feishu is not a section", hint="write [feishu] on a line of its own")
+        raise UsageError(sentence("feishu.setup.no_section", file=str(file)), hint=sentence("feishu.do.no_section"))
     return section

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from survey.model.errors import UsageError
+from survey.view.sentences import sentence
 
 FILENAME = "feishu.json"
 
@@ -50,5 +51,4 @@ def read_state(data: bytes | None, name: str) -> State:
     try:
         return State.model_validate_json(data)
     except ValidationError as error:
-        hint = "delete it to export into a new document; the old one stays in Feishu"
-        raise UsageError(f"{name} was not written by this version of Survey", hint=hint) from error
+        raise UsageError(sentence("feishu.state.foreign", file=name), hint=sentence("feishu.do.state_delete")) from error

@@ -14,13 +14,14 @@ from pydantic import SecretStr
 
 from survey.publish.blocks import Json
 from survey.publish.clock import Clock
-from survey.publish.errors import RATE_LIMITED, FeishuError, OutcomeUnknown, refusal
+from survey.publish.errors import RATE_LIMITED, OutcomeUnknown, cannot, refusal
 from survey.publish.retrying import limited, retried
 from survey.publish.settings import FeishuSettings
+from survey.view.wording import Message, say
 
 _TIMEOUT = 30.0
 _MOST_BYTES = 20 * 1024
-_WHAT = "send to the webhook"
+_ACT = say("feishu.act.hook")
 
 
 def sign(timestamp: int, secret: str) -> str:
@@ -39,16 +40,14 @@ def post_card(settings: FeishuSettings, webhook: SecretStr, card: Json, clock: C
             body = {"timestamp": str(now), "sign": sign(now, settings.webhook_secret.get_secret_value()), **body}
         data = json.dumps(body, ensure_ascii=False).encode()
         if len(data) > _MOST_BYTES:
-            raise FeishuError(
-                f"cannot {_WHAT}: the card has {len(data)} bytes, and a webhook takes {_MOST_BYTES}", hint="use a chat id instead"
-            )
+            raise cannot(_ACT, say("feishu.wrong.hook_bytes", bytes=len(data), most=_MOST_BYTES), say("feishu.do.hook_bytes"))
         answer = _post(webhook, data, timeout)
         code = int(answer["code"])
         if code in RATE_LIMITED:
-            raise limited(_WHAT, "")
+            raise limited(_ACT, "")
         if code:
-            error = refusal(_WHAT, answer, "", app_id=settings.app_id, console=settings.origin)
-            raise FeishuError(settings.hide(str(error)), hint=error.hint, code=code)
+            signed = settings.webhook_secret is not None
+            raise refusal(_ACT, answer, "", app_id=settings.app_id, console=settings.origin, hide=settings.hide, signed=signed)
 
     retried(clock, attempt)
 
@@ -60,21 +59,24 @@ def _post(webhook: SecretStr, data: bytes, timeout: float) -> Json:
             headers = {"Content-Type": "application/json; charset=utf-8"}
             response = httpx.post(webhook.get_secret_value(), content=data, headers=headers, timeout=timeout)
     except httpx.ConnectError:
-        raise FeishuError(f"cannot {_WHAT}: there is no connection", hint="check the connection and `webhook`") from None
+        raise cannot(_ACT, say("feishu.wrong.connection"), say("feishu.do.hook_connection")) from None
     except (httpx.HTTPError, httpx.InvalidURL):
-        raise OutcomeUnknown("it is not known whether the webhook got the card: the connection broke", hint="look into the chat") from None
+        raise _unknown(say("feishu.wrong.connection")) from None
     if response.status_code == 429:
-        raise limited(_WHAT, response.headers.get("x-ogw-ratelimit-reset", ""))
+        raise limited(_ACT, response.headers.get("x-ogw-ratelimit-reset", ""))
     try:
         answer: Any = response.json()
     except ValueError:
         answer = None
     if not isinstance(answer, dict) or not isinstance(answer.get("code"), int):
         if response.status_code < 400 or response.status_code >= 500:
-            raise OutcomeUnknown("it is not known whether the webhook got the card: its answer cannot be read", hint="look into the chat")
-        hint = "check `webhook`: copy it anew from the custom bot's settings"
-        raise FeishuError(f"cannot {_WHAT}: what came back with HTTP {response.status_code} is no answer of Feishu's", hint=hint)
+            raise _unknown(say("feishu.wrong.answer"))
+        raise cannot(_ACT, say("feishu.wrong.no_answer", status=response.status_code), say("feishu.do.hook_gone"))
     return answer
+
+
+def _unknown(wrong: Message) -> OutcomeUnknown:
+    return OutcomeUnknown(say("feishu.unknown", act=_ACT, wrong=wrong), hint=say("feishu.do.look"))
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def test_a_dry_run_in_chinese(report: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "environment", "code", "says"),
     [
-        ((), {}, 2, "SURVEY_FEISHU_APP_ID and SURVEY_FEISHU_APP_SECRET missing"),
+        ((), {}, 2, "SURVEY_FEISHU_APP_ID, SURVEY_FEISHU_APP_SECRET missing"),
         (("--notify", "webhook"), {}, 2, "there is no webhook to notify"),
         (("--config", "none.toml"), {}, 2, "cannot read the configuration"),
         ((), {"SURVEY_FEISHU_DOMAIN": "http://open.feishu.cn"}, 2, "SURVEY_FEISHU_DOMAIN: must be feishu, lark"),

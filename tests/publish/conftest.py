@@ -1,5 +1,7 @@
 """A tenant to export to, a report to export, and the way between them: the real SDK over real HTTP. Time passes when somebody waits."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -37,7 +39,17 @@ def many_packages(number: int) -> Document:
 def write_report(folder: Path, content: Document) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "survey.json").write_text(content.model_dump_json(by_alias=True), encoding="utf-8")
+    if (folder / "speech.en.opus").exists():
+        write_recording(folder, (folder / "speech.en.opus").read_bytes())
     return folder
+
+
+def write_recording(folder: Path, opus: bytes) -> None:
+    """A recording of the report in `folder`, with the file that says so."""
+    (folder / "speech.en.opus").write_bytes(opus)
+    survey = {"generated_at": "", "sha256": hashlib.sha256((folder / "survey.json").read_bytes()).hexdigest()}
+    scripts = {"en": {"audio": {"files": {"speech.en.opus": hashlib.sha256(opus).hexdigest()}}}}
+    (folder / "speech.json").write_text(json.dumps({"schema": "survey-speech/v1", "survey": survey, "scripts": scripts}))
 
 
 @dataclass

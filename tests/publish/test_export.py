@@ -55,9 +55,20 @@ def test_a_second_export_writes_nothing(way: Way) -> None:
     first = way.export()
     revision, way.told[:], way.fake.requests[:] = way.document.revision, [], []
     assert way.export() == first
-    assert way.told == ["The document is up to date; nothing was written."]
+    assert way.told[0] == "The document is up to date; nothing was written."
     assert set(way.fake.steps()) == {"token", "look", "verify"}
     assert way.document.revision == revision
+
+
+def test_a_document_that_nobody_can_open_is_said(way: Way, setenv: Set) -> None:
+    """The first export of a first user: without a member, a chat or a link the address leads to a closed door."""
+    way.export()
+    assert way.told[-1].startswith("Shared with nobody: only the app itself can open the document. Set `members`, `chat` or `link`")
+    for name, value in (("LINK", "tenant_readable"), ("MEMBERS", "email:a@example.com")):
+        way.told.clear()
+        setenv(name, value)
+        way.export()
+        assert not any("Shared with nobody" in line for line in way.told)
 
 
 def test_a_changed_report_updates_the_same_document(way: Way) -> None:

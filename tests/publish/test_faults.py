@@ -22,7 +22,7 @@ from survey.publish.blocks import Json
 from survey.publish.errors import FeishuError, OutcomeUnknown
 from survey.publish.fitting import batches
 from survey.publish.settings import FeishuSettings
-from tests.publish.conftest import CHAT, HOOK, PATIENCE, TIMEOUT, Way, many_packages, write_report
+from tests.publish.conftest import CHAT, HOOK, PATIENCE, TIMEOUT, Way, many_packages, write_recording, write_report
 from tests.publish.fake_feishu import FakeFeishu, serving
 from tests.publish.reading import tree_text
 from tests.publish.sound import opus
@@ -52,7 +52,7 @@ def full(way: Way, monkeypatch: pytest.MonkeyPatch) -> Way:
     """Everything an export can be asked for."""
     monkeypatch.setattr(exporting, "batches", partial(batches, most=100))
     write_report(way.report, many_packages(FEW))
-    (way.report / "speech.en.opus").write_bytes(opus(2.0))
+    write_recording(way.report, opus(2.0))
     monkeypatch.setenv("SURVEY_FEISHU_MEMBERS", "email:reader@example.com=view")
     monkeypatch.setenv("SURVEY_FEISHU_LINK", "tenant_readable")
     monkeypatch.setenv("SURVEY_FEISHU_CHAT", CHAT)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from survey.model.errors import UsageError
 from survey.publish.settings import FeishuSettings, load_settings
@@ -116,8 +117,20 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 
 def test_an_app_that_is_not_named() -> None:
-    with pytest.raises(UsageError, match="SURVEY_FEISHU_APP_ID and SURVEY_FEISHU_APP_SECRET missing"):
+    with pytest.raises(UsageError, match="SURVEY_FEISHU_APP_ID, SURVEY_FEISHU_APP_SECRET missing"):
         FeishuSettings().require_app()
+
+
+def test_what_was_copied_with_a_line_break_counts_without_it() -> None:
+    settings = load_settings(None, Path("/none"), {"SURVEY_FEISHU_APP_ID": " cli_1\n", "SURVEY_FEISHU_APP_SECRET": "the-secret\n"})
+    assert (settings.app_id, settings.app_secret.get_secret_value()) == ("cli_1", "the-secret")
+
+
+def test_an_app_whose_id_and_secret_were_taken_for_each_other() -> None:
+    settings = FeishuSettings(app_id="3c4d5e6f7a8b", app_secret=SecretStr("cli_a1b2c3"))
+    with pytest.raises(UsageError, match="the wrong way round") as caught:
+        settings.require_app()
+    assert "3c4d5e6f7a8b" not in f"{caught.value} {caught.value.hint}"
 
 
 def test_secrets_are_not_shown() -> None:

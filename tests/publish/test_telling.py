@@ -1,19 +1,23 @@
 """Chats and webhooks: a card, a voice message where one can be sent, each once."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from survey.cli import main
 from survey.model.errors import UsageError
 from survey.publish.webhook import sign
-from tests.publish.conftest import CHAT, HOOK, Way, write_report
+from tests.publish.conftest import CHAT, HOOK, Way, write_recording, write_report
 from tests.publish.docx_rules import Json
 from tests.publish.im_rules import check_card
 from tests.publish.sound import opus
 from tests.report.documents import document, document_about
 
 Set = Callable[[str, str], None]
+needs_espeak = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed: apt install espeak-ng")
 
 
 def buttons(card: Json) -> dict[str, str]:
@@ -48,7 +52,7 @@ def test_a_card_in_chinese(way: Way) -> None:
 
 def test_the_voice_message(way: Way) -> None:
     data = opus(61.5)
-    (way.report / "speech.en.opus").write_bytes(data)
+    write_recording(way.report, data)
     way.export(CHAT, "webhook")
     assert [message["type"] for message in way.fake.chat(CHAT)] == ["interactive", "audio"]
     (file,) = way.fake.files.values()
@@ -66,15 +70,15 @@ def test_no_recording_is_said(way: Way) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"OggS", b"RIFF....WAVE", b"OggS" + bytes(200), opus(0.0)])
 def test_a_recording_that_is_none_is_told_before_anything_is_sent(data: bytes, way: Way) -> None:
-    (way.report / "speech.en.opus").write_bytes(data)
+    write_recording(way.report, data)
     with pytest.raises(UsageError, match="no Ogg/Opus recording") as caught:
         way.export(CHAT)
-    assert "survey speech --audio" in caught.value.hint
+    assert f"survey speech {way.report} --lang en --audio" in caught.value.hint
     assert way.fake.requests == []
 
 
 def test_nobody_is_told_twice_of_the_same(way: Way) -> None:
-    (way.report / "speech.en.opus").write_bytes(opus(1.0))
+    write_recording(way.report, opus(1.0))
     for _ in range(3):
         way.export(CHAT, CHAT, "webhook")
         way.clock.sleep(7200.0)
@@ -82,6 +86,34 @@ def test_nobody_is_told_twice_of_the_same(way: Way) -> None:
     write_report(way.report, document())
     way.export(CHAT)
     assert [message["type"] for message in way.fake.chat(CHAT)] == ["interactive", "audio"] * 2
+
+
+def test_a_recording_of_another_survey_is_not_sent(way: Way) -> None:
+    """Whoever surveys anew without speaking anew would tell the chat the figures of the last time."""
+    for spoil in (
+        lambda: (way.report / "survey.json").write_text(document().model_dump_json(by_alias=True), encoding="utf-8"),
+        lambda: (way.report / "speech.en.opus").write_bytes(opus(3.0)),
+        lambda: (way.report / "speech.json").write_text('{"schema": "survey-speech/v1", "scripts": []}'),
+        (way.report / "speech.json").unlink,
+    ):
+        write_recording(way.report, opus(2.0))
+        spoil()
+        with pytest.raises(UsageError, match=r"speech\.en\.opus is not of this report") as caught:
+            way.export(CHAT)
+        assert f"survey speech {way.report} --lang en --audio" in caught.value.hint
+    assert way.fake.requests == []
+    way.export("webhook")
+    assert len(way.fake.messages) == 1, "a webhook gets no recording, so that none is asked for"
+
+
+@needs_espeak
+def test_what_survey_speech_made_is_sent(way: Way) -> None:
+    made = CliRunner().invoke(main, ["speech", str(way.report), "--lang", "en", "--engine", "espeak-ng"])
+    assert made.exit_code == 0, made.output
+    way.export(CHAT)
+    (file,) = way.fake.files.values()
+    assert file["data"] == (way.report / "speech.en.opus").read_bytes()
+    assert 55_000 <= file["duration"] <= 65_000
 
 
 @pytest.mark.parametrize(
