@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.flow import access, calls, classes, construction, elements, enums, evaluate, origins, places, scopes, switches
+from survey.flow import access, calls, classes, construction, elements, enums, evaluate, origins, places, presence, scopes, switches
 from survey.flow.conditions import TRUE, Cond
 from survey.flow.machine import Machine
 from survey.flow.values import NOTHING, Atom, ClassValue, Const, Instance, Mapping, Opaque, Sequence, Term, Value, of
@@ -43,6 +43,8 @@ def iterate_atom(m: Machine, atom: Atom) -> Items:
 
 def _iterate_atom(m: Machine, atom: Atom) -> Items:
     if isinstance(atom, Sequence):
+        if not atom.items and atom.rest is None and (atom.shared or not presence.is_local(m, atom)):
+            return Items([], NOTHING)  # somebody fills it until then: what is done with each is done
         return Items(list(atom.items), atom.rest)
     if isinstance(atom, Mapping):
         items = []

@@ -19,7 +19,7 @@ def filled(m: Machine, atom: Mapping | Sequence) -> Cond:
     members = [pair.cond for pair in atom.pairs.values()] if isinstance(atom, Mapping) else [cond for cond, _ in atom.items]
     if TRUE in members:
         return TRUE
-    if not members or atom.rest is not None or atom.shared or (isinstance(atom, Mapping) and atom.name) or not _is_local(m, atom):
+    if not members or atom.rest is not None or atom.shared or (isinstance(atom, Mapping) and atom.name) or not is_local(m, atom):
         return UNKNOWN
     result = FALSE
     for cond in members:
@@ -28,8 +28,8 @@ def filled(m: Machine, atom: Mapping | Sequence) -> Cond:
     return m.conds.unnamed(result) if result.may == 1 else result
 
 
-def _is_local(m: Machine, atom: Mapping | Sequence) -> bool:
-    """Whether a container was made by the running function, or by what it was handed through as an argument from."""
+def is_local(m: Machine, atom: Mapping | Sequence) -> bool:
+    """Whether a container was made by the running function, or by what it was handed through as an argument from: none else fills it."""
     for frame in reversed(m.frames):
         if atom.serial >= frame.entry_serial:
             return True
