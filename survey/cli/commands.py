@@ -10,7 +10,7 @@ _HELP = """Find out where agent-observability SDKs write prompts and completions
 \b
 Exit codes: 0 fine, 1 no sound of one minute, 2 usage or configuration,
 3 nothing analysed, 4 some targets failed, 5 no setting reaches it,
-6 not published, 130 interrupted.
+6 not published, 130 interrupted, 143 terminated.
 """
 
 

@@ -26,6 +26,8 @@ class ExitCode(IntEnum):
     """`survey export` could not bring the report to where it was to be published."""
     INTERRUPTED = 130
     """Ctrl-C; earlier reports and the cache are whole."""
+    TERMINATED = 143
+    """SIGTERM, as by `kill` or a service manager; the same holds."""
 
 
 def exit_code_of(document: Document, allow_failed: int) -> ExitCode:

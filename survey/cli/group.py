@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from survey.cli.exit_codes import ExitCode, exit_code_for
+from survey.cli.interrupts import Terminated, interrupted_by_sigterm
 from survey.model.errors import SurveyError
 from survey.view.sentences import Sentence, in_words
 from survey.view.text import clean
@@ -54,15 +55,16 @@ class SurveyGroup(click.Group):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
         try:
-            return super().invoke(ctx)
+            with interrupted_by_sigterm():
+                return super().invoke(ctx)
         except SurveyError as error:
             if _verbose(ctx):
                 click.echo(traceback.format_exc(), err=True)
             tell(error.args[0], error.hint, _language(ctx))
             ctx.exit(exit_code_for(error))
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
             tell("interrupted; earlier reports and the cache are as they were", language=_language(ctx))
-            ctx.exit(ExitCode.INTERRUPTED)
+            ctx.exit(ExitCode.TERMINATED if isinstance(interrupt, Terminated) else ExitCode.INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 - Python's own exit code 1 means something else here

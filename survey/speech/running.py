@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import tempfile
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from survey.model.errors import SurveyError
 
@@ -21,21 +23,42 @@ def run(arguments: list[str], *, stdin: bytes | None = None, timeout: float) -> 
     with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as given:
         given.write(stdin or b"")
         given.seek(0)
+        process: subprocess.Popen[bytes] | None = None
         try:
-            process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
-                arguments, stdin=given, stdout=subprocess.DEVNULL, stderr=told, start_new_session=True
-            )
+            with _undisturbed():
+                process = subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
+                    arguments, stdin=given, stdout=subprocess.DEVNULL, stderr=told, start_new_session=True
+                )
+            code = process.wait(timeout)
         except (OSError, ValueError) as error:
             raise CommandFailed(f"{name} could not be started: {error}") from error
-        try:
-            code = process.wait(timeout)
         except subprocess.TimeoutExpired:
             raise CommandFailed(f"{name} was not done after {timeout:g} seconds") from None
         finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            if process is not None:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
         if code:
             told.seek(max(0, told.seek(0, os.SEEK_END) - _TAIL))
             lines = told.read().decode(errors="replace").strip().splitlines() or [f"exit code {code}"]
             raise CommandFailed(f"{name} failed: {lines[-1].strip()}")
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait until the block is over: a process that is started just then would not be known, and go on alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    usual = {number: handler for number in (signal.SIGINT, signal.SIGTERM) if callable(handler := signal.getsignal(number))}
+    for number in usual:
+        signal.signal(number, lambda each, _frame: came.append(each))
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+    for each in came:
+        signal.raise_signal(each)

@@ -1,4 +1,4 @@
-"""Ctrl-C in the middle of a real run."""
+"""Ctrl-C and SIGTERM in the middle of a real run."""
 
 import os
 import signal
@@ -13,9 +13,10 @@ from tests.app.projects import write_package
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_ctrl_c_leaves_the_earlier_report_whole(tmp_path: Path, project: Path) -> None:
-    for number in range(40):
-        write_package(tmp_path / "sdks" / f"p{number}", f"p{number}")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_the_earlier_report_whole(number: signal.Signals, code: int, tmp_path: Path, project: Path) -> None:
+    for each in range(40):
+        write_package(tmp_path / "sdks" / f"p{each}", f"p{each}")
     out = tmp_path / "out"
     out.mkdir()
     (out / "survey.json").write_text("earlier")
@@ -26,10 +27,10 @@ def test_ctrl_c_leaves_the_earlier_report_whole(tmp_path: Path, project: Path) -
         for line in process.stderr:
             if "analysing" in line:
                 break
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         started = time.monotonic()
         rest = process.stderr.read()
-        assert process.wait(timeout=20) == 130
+        assert process.wait(timeout=20) == code
         assert time.monotonic() - started < 15
     assert "interrupted" in rest
     assert "Traceback" not in rest
