@@ -19,6 +19,7 @@ from survey.view.drawer import Drawer, Way
 from survey.view.formula import formula
 from survey.view.handling import redaction_text
 from survey.view.leaving import Left
+from survey.view.rules import escaping, rules_found
 from survey.view.showing import limits_of
 from survey.view.wording import say
 
@@ -42,7 +43,15 @@ class MarkdownReport:
             (group, tuple(_sections((source.drawers[row.anchor] for row in group.rows), names))) for group in view.groups if group.rows
         ]
         pages = paged(sections)
-        main = {"view": view, "where": addresses(pages), "dialects": dialects(view.groups, view.roles)}
+        rows, rules = [row for group in view.groups for row in group.rows], rules_found(source.drawers.values())
+        main = {
+            "view": view,
+            "rows": rows,
+            "where": addresses(pages),
+            "dialects": dialects(view.groups, view.roles),
+            "rules": rules,
+            "escaping": escaping(rules, rows),
+        }
         made = {self.filename: _render("report.md.jinja", main, names)}
         for page in pages:
             texts = [Safe(section.text) for section in page.sections]

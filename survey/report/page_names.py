@@ -1,10 +1,12 @@
 """What the page's templates may call: the view as it stands, and a few answers about it that only a page asks for."""
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from survey.model.document import Finding, Gate, RecordGate, Write
+from markupsafe import Markup
+
+from survey.model.document import Gate, RecordGate, Write
 from survey.model.vocabulary import Channel
 from survey.report.base import ReportInput
 from survey.report.highlight import shower
@@ -13,13 +15,16 @@ from survey.view.answer import entries_of
 from survey.view.assigning import assignment_text
 from survey.view.dialects import dialects
 from survey.view.drawer import Drawer
-from survey.view.filters import PRESETS, tokens_of
+from survey.view.filters import presets_of, tokens_of
 from survey.view.formula import formula
 from survey.view.handling import limit_message, redaction_message
 from survey.view.leaving import Leaving, Left
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, EITHER, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
-from survey.view.model import Cell, Entry, Row
+from survey.view.model import Cell, Entry
+from survey.view.rules import escaping, rules_found
+from survey.view.text import clean
 
+_JOINTS = re.compile(r"(?<=[._(/])(?=\w)")
 _WORST_FIRST = ("error", "warning", "note")
 
 
@@ -27,13 +32,17 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
     """Everything the templates read; `said` says a message."""
     view = source.view
     opened = source.drawers
+    rows = [each.row for each in opened.values()]
+    rules = rules_found(opened.values())
+    chosen = any(len(pill) > 1 for each in opened.values() for cell in each.row.cells for pill in _pills(cell, each))
     gates = {anchor: {gate.id: gate for gate in each.row.package.gates} for anchor, each in opened.items()}
     return {
         "view": view,
         "w": said,
         "drawers": opened,
         "dialects": dialects(view.groups, view.roles),
-        "presets": PRESETS,
+        "presets": presets_of(rows),
+        "marks_used": tuple(mark for mark in view.legend.marks if mark.glyph != EITHER or chosen),
         "tokens": lambda row: " ".join(tokens_of(row)),
         "pills": lambda row, cell: _pills(cell, opened[row.anchor]),
         "totals": lambda group: tuple(sum(bool(entries_of(row, (role,))) for row in group.rows) for role in view.roles),
@@ -48,9 +57,11 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "less": _less,
         "rest": _rest,
         "still": lambda change, usual: _rest(change, usual) or bool(_less(change, usual)),
-        "rules_of": lambda findings: _by_rule(findings, opened.values()),
+        "rules": rules,
+        "escaping": escaping(rules, rows),
         "in_rules": _in_rules,
         "short_revision": short_revision,
+        "broken": broken,
         "channel_glyphs": {str(k): v for k, v in CHANNEL_GLYPHS.items()},
         "default_glyphs": {str(k): v for k, v in DEFAULT_GLYPHS.items()},
         "outcome_glyphs": {str(k): v for k, v in OUTCOME_GLYPHS.items()},
@@ -63,6 +74,11 @@ def short_revision(revision: str) -> str:
     """A commit's first digits; other revisions as they are."""
     is_commit = len(revision) in (40, 64) and all(char in "0123456789abcdef" for char in revision)
     return revision[:10] if is_commit else revision
+
+
+def broken(name: str) -> Markup:
+    """`name` with places where a narrow column may break it: after what joins its words."""
+    return Markup("<wbr>").join(_JOINTS.split(clean(name)))
 
 
 def _pills(cell: Cell, opened: Drawer) -> tuple[tuple[Entry, ...], ...]:
@@ -106,15 +122,6 @@ def _less(change: Leaving, usual: tuple[Left, ...]) -> list[Left]:
 def _rest(change: Leaving, usual: tuple[Left, ...]) -> bool:
     """Whether something leaves just as with nothing set."""
     return bool(set(change.left) & set(usual))
-
-
-def _by_rule(findings: Iterable[Finding], drawers: Iterable[Drawer]) -> list[tuple[Finding, int, list[tuple[Row, int]]]]:
-    """Per rule one finding, the number of places, and the packages with theirs; most serious and most frequent first."""
-    first = {finding.rule: finding for finding in reversed(list(findings))}
-    counted = [(opened.row, Counter(finding.rule for finding, _ in opened.findings)) for opened in drawers]
-    found = [(first[rule], [(row, count[rule]) for row, count in counted if count[rule]]) for rule in first]
-    told = [(finding, sum(count for _, count in rows), rows) for finding, rows in found]
-    return sorted(told, key=lambda item: (_WORST_FIRST.index(item[0].level), -item[1], item[0].rule))
 
 
 def _in_rules(opened: Drawer) -> Mapping[tuple[str, str], list[Any]]:

@@ -22,7 +22,7 @@ def build_view(document: Document) -> ReportView:
         hypotheses=hypotheses(groups),
         uses=uses(groups),
         groups=groups,
-        legend=legend(),
+        legend=legend(groups),
         unseen=Unseen(
             targets=tuple(group for group in groups if group.status is not whole),
             packages=tuple(row for row in rows if row.package.status is not whole),

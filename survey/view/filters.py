@@ -1,6 +1,6 @@
 """By what a reader may narrow the matrix down: a row's tokens, and which number of which sentence stands for which token."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from survey.model.vocabulary import Default, Role
 from survey.view.answer import entries_of, in_part, undecided, use_of
@@ -30,6 +30,12 @@ def links_of(message: Message) -> Mapping[str, str]:
         channel = message.params["channel"]
         return {"packages": channel.id.rpartition(".")[2]} if isinstance(channel, Message) else {}
     return LINKS.get(message.id, {})
+
+
+def presets_of(rows: Iterable[Row]) -> tuple[str, ...]:
+    """The presets that some of `rows` answer to."""
+    used = {token for row in rows for token in tokens_of(row)}
+    return tuple(preset for preset in PRESETS if preset in used)
 
 
 def tokens_of(row: Row) -> tuple[str, ...]:

@@ -124,12 +124,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """Everything a cell can show, explained."""
+    """Everything that some cell shows, explained."""
 
     channels: tuple[Mark, ...]
     defaults: tuple[Mark, ...]
     outcomes: tuple[Mark, ...]
     marks: tuple[Mark, ...]
+    absent: tuple[Message, ...]
+    """The words of what a cell could show and none does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from survey.view.explanation import CodeLine
 from survey.view.filters import PRESETS
 from survey.view.legend import EITHER
 from tests.report.conftest import Opened, Saved
-from tests.report.documents import BASE, document_about
+from tests.report.documents import BASE, document, document_about, package, record, target
 from tests.report.survey_of_kinds import survey_of_kinds
 
 KIT = "kits-switched-kit"
@@ -32,7 +32,7 @@ def rendered(page: Page) -> str:
 
 def test_the_answer_is_on_the_first_screen_and_the_matrix_below_it(saved: Saved, opened: Opened) -> None:
     page = opened(saved(survey_of_kinds()))
-    first = page.locator(".answer li").first
+    first = page.locator(".lead")
     expect(first).to_be_visible()
     box = first.bounding_box()
     assert box is not None
@@ -71,8 +71,8 @@ def test_a_preset_is_a_link_that_gives_the_same_rows_again(saved: Saved, opened:
 
 def test_every_number_shows_the_packages_it_counts(saved: Saved, opened: Opened) -> None:
     page = opened(saved(survey_of_kinds()))
-    numbers = page.locator(".answer a, .verdicts a, .uses a")
-    assert numbers.count() > 15
+    numbers = page.locator(".lead a, .answer a, .verdicts a")
+    assert numbers.count() >= 15
     for number in numbers.all():
         number.click()
         assert len(rows(page)) == int(number.inner_text()), number.get_attribute("href")
@@ -141,6 +141,46 @@ def test_a_wrong_address_does_no_harm(saved: Saved, opened: Opened, wrong: str) 
     page.locator(".preset").first.click()
     assert page.url.endswith("show=on")
     assert rows(page) == ([] if "q=" in wrong else ["switched-kit", "every-mark", "cut-short"])
+
+
+def test_a_row_says_that_it_opens_and_opens_wherever_it_is_clicked(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    row, drawer = page.locator("tr.row", has_text="switched-kit"), page.locator(f"#{KIT}")
+    expect(row.locator("th", has_text="steps and proof")).to_be_visible()
+    row.locator("td").nth(4).click()
+    expect(drawer).to_be_visible()
+    row.locator("th b").click()
+    expect(drawer).to_be_hidden()
+    row.locator("td summary").first.click()
+    expect(drawer).to_be_hidden()
+
+
+def test_the_page_itself_scrolls_so_that_nothing_cuts_a_drawer(saved: Saved, opened: Opened) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}")
+    around = "(x) => x ? [getComputedStyle(x).overflowY, ...around(x.parentElement)] : []"
+    assert set(page.evaluate(f"(() => {{ const around = {around}; return around(document.querySelector('.drawer.open')) }})()")) == {
+        "visible"
+    }
+    page.evaluate("scrollBy(300, 200)")
+    head, name = page.locator(".matrix thead th").first.bounding_box(), page.locator("tr.row th").first.bounding_box()
+    assert head is not None
+    assert name is not None
+    assert (head["x"], head["y"], name["x"]) == (0, 0, 0)
+
+
+def test_only_marks_and_presets_that_some_row_has_are_shown(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(document(target("t", package("plain", record())))))
+    assert page.locator(".legend .g").all_inner_texts() == ["A"]
+    assert page.locator(".legend .p").all_inner_texts() == ["● on"]
+    assert [each.get_attribute("href") for each in page.locator(".preset").all()] == [
+        "#show=on",
+        "#show=span_attribute",
+        "#show=no_switch",
+        "#show=semconv",
+    ]
+    expect(page.locator("#read ~ p", has_text="this survey found none of it")).to_contain_text(
+        "vendor payload, external storage, app log, off, depends"
+    )
 
 
 def test_a_cell_opens_its_own_proof(saved: Saved, opened: Opened) -> None:
@@ -240,7 +280,12 @@ def test_on_a_phone_rows_are_cards_that_fit(saved: Saved, opened: Opened) -> Non
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     label = page.evaluate("getComputedStyle(document.querySelector('tr.row td'), '::before').content")
     assert label == '"input"'
-    assert page.evaluate("getComputedStyle(document.querySelector('tr.row td')).display") == "grid"
+    page.evaluate("location.hash = ''")
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("tr.row .p").first).to_be_in_viewport()
+    expect(page.locator(".lead")).to_be_in_viewport()
+    page.locator(".numbers summary").click()
+    expect(page.locator(".answer")).to_be_visible()
     page.evaluate("location.hash = 'lang=zh'")
     page.wait_for_function("document.documentElement.lang === 'zh'")
     assert page.evaluate("getComputedStyle(document.querySelector('tr.row td'), '::before').content") == '"输入"'

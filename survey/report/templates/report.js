@@ -244,12 +244,14 @@
     if (opened) {
       open(state.get("pkg"), state.get("role"));
       const each = byId.get(state.get("pkg"));
-      if (each) { each.row.hidden = each.drawer.hidden = false; each.row.scrollIntoView({ block: "start" }); one(".scroll").scrollTop -= 40; }
+      if (each) { each.row.hidden = each.drawer.hidden = false; scrollBy(0, each.row.getBoundingClientRect().top - heads[0].offsetHeight); }
     }
   }
   document.addEventListener("click", event => {
     const pill = event.target.closest("tr.row .p");
     if (pill) { const cell = pill.closest("td"); go({ pkg: one("a.open", cell.parentNode).hash.slice(1), role: heads[cell.cellIndex].dataset.r }); return; }
+    const row = event.target.closest("tr.row");
+    if (row && !event.target.closest("a, button, summary, details") && !String(getSelection())) { one("a.open", row).click(); return; }
     const link = event.target.closest("a[href^='#']");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = link.hash.slice(1);
@@ -264,6 +266,9 @@
   addEventListener("hashchange", read);
   addEventListener("beforeprint", () => rows.forEach(each => { dress(each); all("details", each.drawer).forEach(part => { part.open = true; }); }));
   rows.forEach(each => { each.link.setAttribute("role", "button"); each.link.setAttribute("aria-expanded", "false"); each.link.addEventListener("keydown", event => { if (event.key === " ") { event.preventDefault(); each.link.click(); } }); });
+  const phone = matchMedia("(max-width: 700px)"), fold = () => all(".fold").forEach(part => { part.open = !phone.matches; });
+  phone.addEventListener("change", fold);
+  fold();  // so that a phone's first screen shows the first card
   filter(null, "");
   read();
 })();
