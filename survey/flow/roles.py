@@ -141,7 +141,8 @@ def _by_event(write: RawWrite, match: EventMatch, key: str, keys: KeyTable) -> I
     known = write.event if write.event is not None and HOLE not in write.event else None
     name = known if known is not None and write.channel is Channel.SPAN_EVENT else match.entry
     yield Carried(role, False, write.channel, key if write.field != "body" else name, name, shape, Confidence.HIGH)
-    for other in match.nested:
+    is_part = match.role is not None and role is not match.role and role in match.nested
+    for other in () if is_part else match.nested:  # what has a field of its own brings nothing else along
         if other is not role and _rides(write, other, match):
             yield Carried(other, True, write.channel, key if write.field != "body" else name, name, shape, Confidence.MEDIUM)
 
