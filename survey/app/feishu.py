@@ -114,6 +114,7 @@ def export_feishu(
     prepared = _prepare(request)
     settings = prepared.settings
     api = connect(settings)
+    api.on_wait = lambda seconds: tell(say("feishu.done.waiting", seconds=round(seconds)))
     with _state_of(prepared.file.parent) as (state, save_state):
         key = f"{settings.app_id}/{request.language}"
 
@@ -202,7 +203,7 @@ def _tell_of_it(
         once(
             receiver,
             say("feishu.webhook"),
-            partial(post_card, settings, hook, card, api.clock),
+            partial(post_card, settings, hook, card, api.clock, api.on_wait),
             at_most=True,
         )
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from survey.model.errors import UsageError
 from survey.publish.blocks import Json
 from survey.publish.clock import Clock, Pacer, SystemClock
-from survey.publish.errors import BUSY, RATE_LIMITED, TOKEN_EXPIRED, FeishuError, OutcomeUnknown, cannot, refusal
+from survey.publish.errors import BUSY, KNOWN, RATE_LIMITED, TOKEN_EXPIRED, FeishuError, OutcomeUnknown, cannot, refusal
 from survey.publish.retrying import Again, limited, retried
 from survey.publish.settings import FeishuSettings
 from survey.view.sentences import sentence
@@ -41,6 +41,8 @@ class FeishuApi:
         # Tokens are kept here: the SDK's own cache is global, keyed by the app's id alone, and never renewed when Feishu drops a token.
         self._client = builder.domain(settings.origin).timeout(timeout).enable_set_token(True).source("survey").build()
         self._token, self._token_until = "", 0.0
+        self.on_wait: Callable[[float], None] = lambda _: None
+        """Told of each wait that is long enough to be noticed, in seconds."""
         self._pacers = {"write": Pacer(self._clock, _WRITES_A_SECOND), "read": Pacer(self._clock, _READS_A_SECOND)}
 
     @property
@@ -101,7 +103,7 @@ class FeishuApi:
                 renewed, self._token = True, ""
                 return self._once(act, send, repeatable=repeatable)
 
-        return retried(self._clock, attempt)
+        return retried(self._clock, attempt, self.on_wait)
 
     def _once(self, act: Message, send: Callable[[], Any], *, repeatable: bool) -> Json:
         lost = partial(self._lost, act, repeatable=repeatable)
@@ -125,7 +127,7 @@ class FeishuApi:
         if code == 0 and status < 400:
             data = body.get("data")
             return data if isinstance(data, dict) else body
-        if code in RATE_LIMITED or status == 429:
+        if code in RATE_LIMITED or (status == 429 and code not in KNOWN):  # a quota that is used up does not come back in a minute
             raise limited(act, told)
         settings, log_id = self._settings, headers.get("x-tt-logid", "")
         refused = refusal(act, body, log_id, app_id=settings.app_id, console=settings.origin, hide=settings.hide)

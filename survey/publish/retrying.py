@@ -1,5 +1,6 @@
 """Another try where one may help: how often, and how long to wait before it."""
 
+import logging
 import random
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,7 +14,11 @@ from survey.view.wording import Message, say
 _ATTEMPTS = 8
 _LONGEST_WAIT = 120.0
 """Seconds; whoever is told to wait longer had better come back later."""
+_NOTICED = 4.0
+"""Seconds of silence that are worth a word."""
 T = TypeVar("T")
+# stamina's own lines are not for the user: whoever sets up logging sees them.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 class Again(Exception):
@@ -25,8 +30,11 @@ class Again(Exception):
         self.wait = wait
 
 
-def retried(clock: Clock, attempt: Callable[[], T]) -> T:
-    """What `attempt` gives, called anew while it raises `Again`; then the error of the last `Again` is raised."""
+def retried(clock: Clock, attempt: Callable[[], T], on_wait: Callable[[float], None]) -> T:
+    """What `attempt` gives, called anew while it raises `Again`; then the error of the last `Again` is raised.
+
+    `on_wait` is told each wait, in seconds, that somebody who watches would take for an end.
+    """
     failures = 0
 
     def again(error: Exception) -> bool | float:
@@ -36,7 +44,10 @@ def retried(clock: Clock, attempt: Callable[[], T]) -> T:
         if not isinstance(error, Again) or failures >= _ATTEMPTS or (error.wait or 0) > _LONGEST_WAIT:
             return False
         usual = min(30.0, 0.5 * 2**failures) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, hides nothing
-        clock.sleep(usual if error.wait is None else error.wait)
+        wait = usual if error.wait is None else error.wait
+        if wait >= _NOTICED:
+            on_wait(wait)
+        clock.sleep(wait)
         return 0.0
 
     try:

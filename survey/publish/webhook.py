@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,7 +30,14 @@ def sign(timestamp: int, secret: str) -> str:
     return base64.b64encode(digest).decode()
 
 
-def post_card(settings: FeishuSettings, webhook: SecretStr, card: Json, clock: Clock, timeout: float = _TIMEOUT) -> None:
+def post_card(
+    settings: FeishuSettings,
+    webhook: SecretStr,
+    card: Json,
+    clock: Clock,
+    on_wait: Callable[[float], None],
+    timeout: float = _TIMEOUT,
+) -> None:
     """Send `card`; raises `FeishuError`. Waits where Feishu is too busy, and never sends again what may have arrived."""
 
     def attempt() -> None:
@@ -49,7 +56,7 @@ def post_card(settings: FeishuSettings, webhook: SecretStr, card: Json, clock: C
             signed = settings.webhook_secret is not None
             raise refusal(_ACT, answer, "", app_id=settings.app_id, console=settings.origin, hide=settings.hide, signed=signed)
 
-    retried(clock, attempt)
+    retried(clock, attempt, on_wait)
 
 
 def _post(webhook: SecretStr, data: bytes, timeout: float) -> Json:

@@ -124,10 +124,15 @@ class FakeFeishu(Tenant):
             with self._lock:
                 self._creating.discard(folder)
 
+    def forget(self) -> None:
+        """As on the first day, but for what the tenant is: nothing was written, sent or refused."""
+        for kept in (self.documents, self.files, self.messages, self.requests, self.faults, self._sent, self._buckets):
+            kept.clear()
+
     # --- faults
 
     def _fault(self, step: str) -> Fault | None:
-        due = [fault for fault in self.faults if fault.step == step and fault.met < fault.nth]
+        due = [fault for fault in self.faults if fault.step in ("*", step) and fault.met < fault.nth]
         for fault in due:
             fault.met += 1
         return next((fault for fault in due if fault.met == fault.nth), None)
@@ -144,6 +149,11 @@ class FakeFeishu(Tenant):
             return 400, json_type, b'{"code": 99991663, "msg": "Invalid access token for authorization."}'
         if fault.kind == "busy":
             return 500, json_type, b'{"code": 1771001, "msg": "server internal error"}'
+        if fault.kind == "scope missing":
+            violations = b'{"permission_violations": [{"type": "action_scope_required", "subject": "docx:document"}]}'
+            return 400, json_type, b'{"code": 99991672, "msg": "Access denied.", "error": ' + violations + b"}"
+        if fault.kind == "quota":
+            return 429, json_type, b'{"code": 99991403, "msg": "This month\'s API call quota has been exceeded"}'
         if fault.kind == "locked":
             return 400, json_type, b'{"code": 1770036, "msg": "folder locked"}'
         if fault.kind == "html 500":
@@ -175,7 +185,10 @@ class FakeFeishu(Tenant):
 
 
 _INSTEAD = frozenset(
-    {"rate 400", "rate 429", "token dropped", "busy", "locked", "html 500", "html login page", "no answer", "killed before"}
+    {
+        *("rate 400", "rate 429", "token dropped", "busy", "locked", "html 500", "html login page", "scope missing", "quota"),
+        *("no answer", "killed before"),
+    }
 )
 _DOC = r"/open-apis/docx/v1/documents/(?P<document>[^/]+)"
 _WRITE, _READ = ("docx:document", "docx:document:write_only"), ("docx:document", "docx:document:readonly")

@@ -24,14 +24,16 @@ from survey.publish.fitting import batches
 from survey.publish.settings import FeishuSettings
 from tests.publish.conftest import CHAT, HOOK, PATIENCE, TIMEOUT, Way, many_packages, write_recording, write_report
 from tests.publish.fake_feishu import FakeFeishu, serving
+from tests.publish.killing import Victim, start_export
 from tests.publish.reading import tree_text
 from tests.publish.sound import opus
 from tests.publish.tenant_parts import App, Fault, ManualClock, RealClock
 
-FEW, MANY = 3, 22
-"""Packages: a report that small batches part in several, and one of two batches of the real size."""
+FEW, MANY, SMALL = 3, 22, 100
+"""Packages: a report that small batches (in blocks) part in several, and one of two batches of the real size."""
 TABLE = (Path(__file__).parent / "faults.md").read_text(encoding="utf-8").partition("## Table")[2]
-RECOVERS, RERUN = "recovers", "told; a rerun ends it"
+RECOVERS, RERUN, RERUN_AFTER_KILL = "recovers", "told; a rerun ends it", "a rerun ends it"
+NO_CARD = "a rerun ends it, without this card"
 
 
 def _cells() -> dict[tuple[str, str], str]:
@@ -43,14 +45,13 @@ def _cells() -> dict[tuple[str, str], str]:
 
 CELLS = _cells()
 CASES = [case for case in CELLS if not case[1].startswith("kill") and case[0] != "clear"]
-CLEARING = [kind for step, kind in CELLS if step == "clear"]
-KILLS = [(step, kind.removeprefix("kill -9 ")) for step, kind in CELLS if kind.startswith("kill")]
+CLEARING = [kind for step, kind in CELLS if step == "clear" and not kind.startswith("kill")]
 
 
 @pytest.fixture
 def full(way: Way, monkeypatch: pytest.MonkeyPatch) -> Way:
     """Everything an export can be asked for."""
-    monkeypatch.setattr(exporting, "batches", partial(batches, most=100))
+    monkeypatch.setattr(exporting, "batches", partial(batches, most=SMALL))
     write_report(way.report, many_packages(FEW))
     write_recording(way.report, opus(2.0))
     monkeypatch.setenv("SURVEY_FEISHU_MEMBERS", "email:reader@example.com=view")
@@ -117,6 +118,7 @@ def test_every_block_once(step: str, kind: str, full: Way, undisturbed: str) -> 
     assert full.fake.refusals == [], "nothing that was sent broke a rule, and no limit was run into"
     if kind.startswith("rate") and name != "hook":
         assert 7.0 in full.clock.slept, "it waits as long as it is told to"
+        assert "Waiting 7 seconds, as Feishu is busy or did not answer." in full.told
     assert CELLS[step, kind] == (RECOVERS if error is None else RERUN)
 
 
@@ -220,20 +222,63 @@ def test_an_interrupt_at_every_call(first: int, when: str, full: Way, undisturbe
     assert full.fake.refusals == []
 
 
-@pytest.mark.parametrize(("step", "when"), KILLS)
-def test_kill_9(step: str, when: str, full: Way, undisturbed_many: str) -> None:
-    """A real process is killed by SIGKILL around a call; the next process finishes its work."""
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("first", [0, FEW - 1], ids=["a new document", "an update"])
+def test_kill_9_at_every_call(first: int, when: str, full: Way, undisturbed: str) -> None:
+    """SIGKILL to a real process around each of its calls in turn, between any two batches too; the next process finishes its work."""
+    fake, cells = full.fake, {}
+    fake.write_rate = fake.read_rate = None
+    for nth in count(1):
+        fake.forget()
+        (full.report / "feishu.json").unlink(missing_ok=True)
+        if first:
+            write_report(full.report, many_packages(first))
+            full.export()
+            write_report(full.report, many_packages(FEW))
+            fake.requests.clear()
+        victim = Victim()
+        fake.faults = [Fault("*", f"killed {when}", nth, act=victim.kill)]
+        victim.process = start_export(full.report, ("chat", "webhook"), SMALL)
+        victim.process.join(PATIENCE)
+        if victim.process.exitcode == 0:
+            break
+        assert victim.process.exitcode == -signal.SIGKILL
+        place = column(fake.steps())
+        fake.faults.clear()
+        again = start_export(full.report, ("chat", "webhook"), SMALL)
+        again.join(PATIENCE)
+        assert again.exitcode == 0, place
+        assert_exactly_once(full, undisturbed)
+        cells[place] = RERUN_AFTER_KILL if full.fake.chat(f"hook {HOOK}") else NO_CARD
+    assert fake.refusals == []
+    elsewhere = {"create", "share", "link", "address"} if first else {"clear"}
+    held = {step: cell for (step, kind), cell in CELLS.items() if kind == f"kill -9 {when}" and step not in elsewhere}
+    assert {place: cells.get(place, "never met") for place in held} == held
+    assert set(cells) - set(held) <= {f"{name} {n}" for name in ("write", "look", "verify", "share") for n in range(2, 20)}, (
+        "every step has its column"
+    )
+
+
+def column(steps: list[str]) -> str:
+    """The table's name for the last of `steps`: the first of its kind bears the kind's name."""
+    nth = steps.count(steps[-1])
+    return steps[-1] if nth == 1 else f"{steps[-1]} {nth}"
+
+
+def test_kill_9_of_the_command(full: Way, undisturbed_many: str) -> None:
+    """The same with the command itself and requests of the real size."""
     write_report(full.report, many_packages(MANY))
-    name, _, nth = step.partition(" ")
     full.fake.clock, full.fake.write_rate, full.fake.read_rate = RealClock(), None, None
     command = [sys.executable, "-m", "survey", "export", "feishu", str(full.report), "--notify", "chat", "--notify", "webhook"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    full.fake.faults.append(Fault(name, f"killed {when}", int(nth or 1), act=lambda: running.send_signal(signal.SIGKILL)))
+    full.fake.faults.append(Fault("write", "killed after", 1, act=lambda: running.send_signal(signal.SIGKILL)))
     running.communicate(timeout=120)
     assert running.returncode == -signal.SIGKILL
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"https://tenant.feishu.cn/docx/{full.document.id}\n"
+    assert "Going on after batch 1 of 2." in done.stderr
+    assert "stamina" not in done.stderr
     assert_exactly_once(full, undisturbed_many)
     assert full.fake.refusals == []
