@@ -1,7 +1,9 @@
 """What a key says of itself: whether it carries the message, or something that goes with it."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -29,8 +31,9 @@ class KeyWords(BaseModel):
 
 
 @cache
-def load_headline() -> dict[Role, KeyWords]:
+def load_headline() -> Mapping[Role, KeyWords]:
     """The words for each role that has some, read once a process; raises KnowledgeError for an invalid file."""
     name = "headline.yaml"
     data = (files("survey.knowledge") / name).read_bytes()
-    return parse_file(TypeAdapter(dict[Role, KeyWords]), name, data)
+    found = parse_file(TypeAdapter(dict[Role, KeyWords]), name, data)
+    return MappingProxyType(found)
