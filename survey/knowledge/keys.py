@@ -141,7 +141,7 @@ def _candidates(index: _ByHead[_Match], key: str) -> list[_Match]:
 
 
 def _most_specific(index: _ByHead[_Match], key: str) -> _Match | None:
-    return next((match for match in _candidates(index, key) if _covers(match.entry, key)), None)
+    return next((match for match in _candidates(index, key) if covers(match.entry, key)), None)
 
 
 def _meeting(candidates: list[KeyMatch], key: str) -> KeyMatch | None:
@@ -181,7 +181,7 @@ def _segment(pattern: str) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
 
 
-def _covers(pattern: str, key: str) -> bool:
+def covers(pattern: str, key: str) -> bool:
     """Whether every filling of the holes of `key` matches `pattern`."""
 
     def match(p: list[str], k: list[str]) -> bool:

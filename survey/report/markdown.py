@@ -14,6 +14,7 @@ from survey.report.markup import Safe, environment
 from survey.report.names import template_names
 from survey.report.pages import Section, addresses, paged
 from survey.view.assigning import assignment_text
+from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
 from survey.view.drawer import Drawer, Way
 from survey.view.formula import formula
@@ -51,6 +52,8 @@ class MarkdownReport:
             "dialects": dialects(view.groups, view.roles),
             "rules": rules,
             "escaping": escaping(rules, rows),
+            "consumers": consumers(rows),
+            "keys_of": keys_of,
         }
         made = {self.filename: _render("report.md.jinja", main, names)}
         for page in pages:

@@ -13,6 +13,7 @@ from survey.report.highlight import shower
 from survey.report.said import Said
 from survey.view.answer import entries_of
 from survey.view.assigning import assignment_text
+from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
 from survey.view.drawer import Drawer
 from survey.view.filters import presets_of, tokens_of
@@ -33,6 +34,7 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
     view = source.view
     opened = source.drawers
     rows = [each.row for each in opened.values()]
+    shown = consumers(rows)
     rules = rules_found(opened.values())
     chosen = any(len(pill) > 1 for each in opened.values() for cell in each.row.cells for pill in _pills(cell, each))
     gates = {anchor: {gate.id: gate for gate in each.row.package.gates} for anchor, each in opened.items()}
@@ -43,7 +45,9 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "dialects": dialects(view.groups, view.roles),
         "presets": presets_of(rows),
         "marks_used": tuple(mark for mark in view.legend.marks if mark.glyph != EITHER or chosen),
-        "tokens": lambda row: " ".join(tokens_of(row)),
+        "tokens": lambda row: " ".join((*tokens_of(row), *(each.token for each in shown if row in each.on))),
+        "consumers": shown,
+        "keys_of": keys_of,
         "pills": lambda row, cell: _pills(cell, opened[row.anchor]),
         "totals": lambda group: tuple(sum(bool(entries_of(row, (role,))) for row in group.rows) for role in view.roles),
         "to_copy": lambda row, gate: _to_copy(opened[row.anchor], gate),

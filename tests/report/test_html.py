@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 from hypothesis import given, settings
 
+from survey.knowledge.backends import load_backends
 from survey.model.document import Document, RecordGate
 from survey.model.vocabulary import Channel, Default, GateKind, Outcome, Role, TargetStatus
 from survey.report.base import prepare
@@ -17,6 +18,8 @@ from survey.view.explanation import CodeLine
 from tests.report.documents import COMMIT, document, document_about, package, record, target
 from tests.report.hostile import hostile_text
 from tests.report.survey_of_kinds import survey_of_kinds
+
+SOURCES = tuple(backend.source for backend in load_backends())
 
 
 class Structure(HTMLParser):
@@ -145,7 +148,7 @@ def test_hostile_text_changes_no_structure(text: str) -> None:
     assert [tag for tag in attacked.tags if tag[0] not in ("a", "code", "wbr")] == [
         tag for tag in plain.tags if tag[0] not in ("a", "code", "wbr")
     ]
-    assert all(link.startswith(("#", "https://github.com/", "survey.json", "report.md", "report.svg")) for link in attacked.links)
+    assert all(link.startswith(("#", "https://github.com/", "survey.json", "report.md", "report.svg", *SOURCES)) for link in attacked.links)
 
 
 def test_hostile_text_is_shown_as_text() -> None:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Page, expect
 
+from survey.knowledge.backends import load_backends
 from survey.model.vocabulary import Channel, Role
 from survey.view.excerpts import WayId
 from survey.view.explanation import CodeLine
@@ -17,6 +18,7 @@ from tests.report.documents import BASE, document, document_about, package, reco
 from tests.report.survey_of_kinds import survey_of_kinds
 
 KIT = "kits-switched-kit"
+SOURCES = tuple(backend.source for backend in load_backends())
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
@@ -168,6 +170,15 @@ def test_the_page_itself_scrolls_so_that_nothing_cuts_a_drawer(saved: Saved, ope
     assert (head["x"], head["y"], name["x"]) == (0, 0, 0)
 
 
+def test_a_backend_shows_the_packages_whose_prompt_it_reads(saved: Saved, opened: Opened) -> None:
+    page = opened(saved(survey_of_kinds()))
+    told = {row.locator("th a").inner_text(): row.locator("td").last for row in page.locator(".consumers tbody tr").all()}
+    assert told["Grafana Loki"].inner_text().startswith("1 with nothing set, 1 more after a switch")
+    assert told["Arize Phoenix"].inner_text().startswith("2 with nothing set, 0 more")
+    told["Arize Phoenix"].locator("a").click()
+    assert rows(page) == ["switched-kit", "every-mark"]
+
+
 def test_only_marks_and_presets_that_some_row_has_are_shown(saved: Saved, opened: Opened) -> None:
     page = opened(saved(document(target("t", package("plain", record())))))
     assert page.locator(".legend .g").all_inner_texts() == ["A"]
@@ -317,5 +328,7 @@ def test_hostile_code_and_names_are_inert_and_cut(saved: Saved, opened: Opened) 
     assert page.locator("img, iframe, object, embed, form").count() == 0
     assert page.locator("script").count() == 2
     for link in page.locator("a[href]").all():
-        assert (link.get_attribute("href") or "").startswith(("#", "https://github.com/", "survey.json", "report.md", "report.svg"))
+        assert (link.get_attribute("href") or "").startswith(
+            ("#", "https://github.com/", "survey.json", "report.md", "report.svg", *SOURCES)
+        )
     page.locator("button", has_text="Copy as Markdown").click()
