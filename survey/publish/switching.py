@@ -8,8 +8,9 @@ from survey.model.vocabulary import Channel, GateKind, Role
 from survey.publish.blocks import Block, Kind, Run, block, code, table
 from survey.publish.places import linked, listed
 from survey.verdicts.recipe import Wanted, recipe
-from survey.view.assigning import assignment_text
-from survey.view.leaving import Assignment, Leaving, Left, leavings
+from survey.verdicts.trials import Chosen
+from survey.view.assigning import assignment_text, setting_message
+from survey.view.leaving import Leaving, Left, leavings
 from survey.view.matrix import link
 from survey.view.text import clean
 from survey.view.wording import Message, Wording, say
@@ -35,16 +36,16 @@ def what_each_changes(package: Package, words: Wording) -> Iterator[Block]:
 
 
 def _change(change: Leaving, words: Wording) -> tuple[tuple[Run, ...], ...]:
-    settings = listed((_setting(each, words) for each in change.settings), words)
+    settings = listed((_setting(each, words, number) for number, each in enumerate(change.settings)), words)
     return (settings, _cells(change.stopped, words), _cells(change.started, words), _left(change.left, words))
 
 
-def _setting(setting: tuple[Assignment, ...], words: Wording) -> Run:
-    """One switch, or two that are set together."""
-    told = [
-        words("leaves.given", switch=each.gate.name) if each.value is None else assignment_text(each.gate, each.value) for each in setting
-    ]
-    return Run(" + ".join(told), code=all(each.value is not None for each in setting))
+def _setting(setting: Chosen, words: Wording, number: int) -> Run:
+    """One of several that do the same."""
+    told = setting_message(setting)
+    if number:
+        return Run(words("leaves.or", setting=told))
+    return Run(words(told)) if isinstance(told, Message) else Run(told, code=True)
 
 
 def _cells(found: Iterable[tuple[Channel, Role]], words: Wording) -> tuple[Run, ...]:

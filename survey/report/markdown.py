@@ -10,19 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from survey.model.document import Gate, Package, Write
 from survey.model.vocabulary import Channel, Role
 from survey.report.base import ReportInput
-from survey.report.markup import Safe, environment
+from survey.report.markup import Safe, code, environment, escape_inline
 from survey.report.names import template_names
 from survey.report.pages import Section, addresses, paged
-from survey.view.assigning import assignment_text
+from survey.verdicts.conditions import gates_in
+from survey.view.assigning import setting_message
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
-from survey.view.drawer import Drawer, Way
+from survey.view.drawer import Drawer, Way, ungated_message
 from survey.view.formula import formula
+from survey.view.governing import rule_messages, still_message
 from survey.view.handling import redaction_text
 from survey.view.leaving import Left
 from survey.view.rules import escaping, rules_found
 from survey.view.showing import limits_of
-from survey.view.wording import say
+from survey.view.turning_off import off_message, product_message, remaining_message
+from survey.view.wording import Code, Message, say
 
 _MOST, _MOST_KEYS, _MOST_PLACES = 3, 6, 10
 """Of a list in a cell or a line; keys of further places; places of a list of its own."""
@@ -108,7 +111,14 @@ def _names(source: ReportInput) -> Mapping[str, object]:
         return words("list.fact", fact=told) if told else words("leaves.nothing")
 
     def write_formula(write: Write, package: Package) -> str:
-        return formula(write.when, {gate.id: gate for gate in package.gates})
+        """The whole condition; '' where its rule says as much."""
+        return formula(write.when, {gate.id: gate for gate in package.gates}) if len(gates_in(write.when)) > 1 else ""
+
+    def marked(message: Message | Code) -> Safe:
+        """A message with its names and code as code."""
+        if isinstance(message, Code):
+            return code(message)
+        return Safe("".join(code(text) if is_name else escape_inline(text) for text, is_name in words.parts(message)))
 
     def step_place(way: Way, number: int) -> str:
         """`path:line`; the file's name alone where the way has been in that file before."""
@@ -118,7 +128,15 @@ def _names(source: ReportInput) -> Mapping[str, object]:
 
     more = {
         "step_place": step_place,
-        "assigned": assignment_text,
+        "marked": marked,
+        "say": say,
+        "setting_message": setting_message,
+        "rule_messages": rule_messages,
+        "still_message": still_message,
+        "ungated_message": ungated_message,
+        "off_message": off_message,
+        "product_message": product_message,
+        "remaining_message": remaining_message,
         "hook_words": lambda hook: redaction_text(hook, words),
         "cells": cells,
         "cells_left": cells_left,

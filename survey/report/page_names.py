@@ -6,26 +6,31 @@ from typing import Any
 
 from markupsafe import Markup
 
-from survey.model.document import Gate, RecordGate, Write
+from survey.model.document import Finding, RecordGate
 from survey.model.vocabulary import Channel
 from survey.report.base import ReportInput
 from survey.report.highlight import shower
 from survey.report.said import Said
+from survey.verdicts.trials import GIVEN
 from survey.view.answer import entries_of
-from survey.view.assigning import assignment_text
+from survey.view.assigning import assignment_text, setting_message
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
-from survey.view.drawer import Drawer
+from survey.view.drawer import Drawer, Spot, ungated_message
 from survey.view.filters import presets_of, tokens_of
-from survey.view.formula import formula
+from survey.view.findings import finding_message
+from survey.view.governing import rule_messages, still_message
 from survey.view.handling import limit_message, redaction_message
 from survey.view.leaving import Leaving, Left
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, EITHER, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
 from survey.view.model import Cell, Entry
 from survey.view.rules import escaping, rules_found
 from survey.view.text import clean
+from survey.view.turning_off import off_message, product_message, remaining_message
 
 _JOINTS = re.compile(r"(?<=[._(/])(?=\w)")
+_FINDINGS = 5
+"""Sentences of one rule before the rest is only counted."""
 _WORST_FIRST = ("error", "warning", "note")
 
 
@@ -51,8 +56,13 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "pills": lambda row, cell: _pills(cell, opened[row.anchor]),
         "totals": lambda group: tuple(sum(bool(entries_of(row, (role,))) for row in group.rows) for role in view.roles),
         "to_copy": lambda row, gate: _to_copy(opened[row.anchor], gate),
-        "assigned": assignment_text,
-        "when": lambda write, row: _when(write, gates[row.anchor]),
+        "setting_message": setting_message,
+        "rule_messages": rule_messages,
+        "still_message": still_message,
+        "ungated_message": ungated_message,
+        "off_message": off_message,
+        "product_message": product_message,
+        "remaining_message": remaining_message,
         "gate_name": lambda row, id_: gates[row.anchor][id_].name if id_ in gates[row.anchor] else id_,
         "limit_message": lambda limit: limit_message(limit, source.words),
         "hook_message": lambda hook: redaction_message(hook, source.words),
@@ -64,6 +74,8 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "rules": rules,
         "escaping": escaping(rules, rows),
         "in_rules": _in_rules,
+        "most_findings": _FINDINGS,
+        "finding_message": lambda finding: finding_message(finding, source.words),
         "short_revision": short_revision,
         "broken": broken,
         "channel_glyphs": {str(k): v for k, v in CHANNEL_GLYPHS.items()},
@@ -96,18 +108,14 @@ def _pills(cell: Cell, opened: Drawer) -> tuple[tuple[Entry, ...], ...]:
 def _to_copy(opened: Drawer, gate: RecordGate) -> str:
     """The setting of `gate` that changes most, as one writes it; '' where none is known to change anything."""
     found = [
-        (len(change.stopped) + len(change.started), assignment_text(each.gate, each.value))
+        (len(change.stopped) + len(change.started), assignment_text(own, value))
         for change in opened.leavings.changes
         for setting in change.settings
-        for each in setting
-        if len(setting) == 1 and each.gate.name == gate.name and each.gate.kind is gate.kind and each.value is not None
+        for own, value in setting
+        if len(setting) == 1 and own.name == gate.name and own.kind is gate.kind and value != GIVEN
     ]
     best = max(found, key=lambda item: item[0], default=(0, ""))[1]
     return f"export {best}" if best and gate.kind == "env" else best
-
-
-def _when(write: Write, gates: Mapping[str, Gate]) -> str:
-    return "" if write.when is True else formula(write.when, gates)
 
 
 def _by_channel(cells: Iterable[tuple[Channel, Any]]) -> Mapping[Channel, list[Any]]:
@@ -128,9 +136,10 @@ def _rest(change: Leaving, usual: tuple[Left, ...]) -> bool:
     return bool(set(change.left) & set(usual))
 
 
-def _in_rules(opened: Drawer) -> Mapping[tuple[str, str], list[Any]]:
-    """The findings of one package under (level, rule), most serious first."""
-    found: dict[tuple[str, str], list[Any]] = {}
+def _in_rules(opened: Drawer) -> Mapping[tuple[str, str], Mapping[str, tuple[Finding, list[Spot]]]]:
+    """The findings of one package under (level, rule), most serious first; each sentence once, with the places it is said of."""
+    found: dict[tuple[str, str], dict[str, tuple[Finding, list[Spot]]]] = {}
     for finding, spot in sorted(opened.findings, key=lambda item: (_WORST_FIRST.index(item[0].level), item[0].rule)):
-        found.setdefault((finding.level, finding.rule), []).append((finding, spot))
+        same = found.setdefault((finding.level, finding.rule), {})
+        same.setdefault(repr(sorted(finding.params.items())), (finding, []))[1].append(spot)
     return found

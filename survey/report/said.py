@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from survey.view.filters import links_of
 from survey.view.phrases import FAMILIES, recognisers, told
 from survey.view.text import clean
-from survey.view.wording import LISTED, Message, Wording
+from survey.view.wording import LISTED, Code, Message, Wording
 
 
 class Said:
@@ -49,6 +49,15 @@ class Said:
         """The attributes of a field that tell what may be put into it."""
         return Markup('placeholder="{}" aria-label="{}" data-l={} data-h').format(self.text(id_), self.text(id_), id_)
 
+    def shown(self, value: object) -> Markup:
+        """A parameter by itself: a message, markup, a piece of code, or text."""
+        if isinstance(value, Message):
+            return self._told(value, "i")
+        if isinstance(value, Markup):
+            return value
+        text = escape(clean(str(value)))
+        return Markup("<code>{}</code>").format(text) if isinstance(value, Code) else text
+
     def told(self, text: str, family: str) -> str:
         """What the document says in a phrase of `family`, in the page's language."""
         return told(text, family, self._words)
@@ -79,16 +88,12 @@ class Said:
         return Markup(f"<{tag} data-m={number}{count}>{inner}</{tag}>")  # noqa: S704 - numbers are its own, `inner` is escaped
 
     def _slot(self, name: str, value: object, token: str | None) -> Markup:
-        if isinstance(value, tuple):
-            inner = self._listed(value)
-        elif isinstance(value, Message):
-            inner = self._told(value, "i")
-        else:
-            inner = value if isinstance(value, Markup) else escape(clean(str(value)))
+        if isinstance(value, Code):
+            return Markup("<code data-s={}>{}</code>").format(name, clean(value))
+        inner = self._listed(value) if isinstance(value, tuple) else self.shown(value)
         if token is not None:
             return Markup('<a data-s={} href="#show={}">{}</a>').format(name, token, inner)
         return Markup("<i data-s={}>{}</i>").format(name, inner)
 
     def _listed(self, values: tuple[object, ...]) -> Markup:
-        parts = (self._told(value, "i") if isinstance(value, Message) else escape(clean(str(value))) for value in values)
-        return Markup("<i class=sep>{}</i>").format(self._words(LISTED)).join(parts)
+        return Markup("<i class=sep>{}</i>").format(self._words(LISTED)).join(map(self.shown, values))

@@ -3,11 +3,13 @@
 And which of a package's switches are content switches, which writes escape all of them.
 """
 
+import json
 from collections.abc import Iterable
 
 from survey.model.document import Gate, Write
 from survey.model.vocabulary import Default, GateKind
 from survey.verdicts.conditions import Lookup, Unset, bounds, could_be_certain, evaluate, gates_in, setting
+from survey.verdicts.factoring import factored
 from survey.verdicts.gates import states
 
 
@@ -54,12 +56,13 @@ def content_switches(writes: tuple[Write, ...], gates: Iterable[Gate], activatio
     active = {gate.id for gate in activation}
     unsaid: dict[str, str | Unset] = {gate.id: Unset(gate.default) for gate in gates if gate.kind is GateKind.CONTEXT}
     switches = set()
-    mentioned = [(write, gates_in(write.when)) for write in writes]
+    conditions = {json.dumps(write.when): write.when for write in writes}
+    mentioned = [(factored(when), gates_in(when)) for when in conditions.values()]
     for gate in gates:
-        mentioning = [write for write, ids in mentioned if gate.id in ids]
+        mentioning = [when for when, ids in mentioned if gate.id in ids]
         if gate.kind is GateKind.CONTEXT or gate.id in active or not mentioning:
             continue
-        if any(all(evaluate(write.when, {**unsaid, gate.id: state}.get) is False for write in mentioning) for state in states(gate)):
+        if any(all(evaluate(when, {**unsaid, gate.id: state}.get) is False for when in mentioning) for state in states(gate)):
             switches.add((gate.kind, gate.name))
     return frozenset(gate.id for gate in gates if (gate.kind, gate.name) in switches)
 

@@ -13,7 +13,7 @@ from survey.verdicts.conditions import bounds, gates_in
 from survey.verdicts.defaults import default_of_write
 from survey.verdicts.factoring import factored
 from survey.verdicts.switching import Switch, switches_of
-from survey.verdicts.trials import Chosen, Trials, setting_of, settings_of
+from survey.verdicts.trials import Chosen, Trials, one_by_one, setting_of
 from survey.verdicts.what_if import lookup_under
 
 _MOST = 5
@@ -46,16 +46,19 @@ class Recipe:
     """Roles that the package never writes to the wanted channel."""
 
 
-def recipe(package: Package, wanted: Wanted) -> Recipe:
-    """The smallest setting of `package` that gives `wanted`; the first in the order of gates where several are as small."""
+def recipe(package: Package, wanted: Wanted, tried: Trials | None = None) -> Recipe:
+    """The smallest setting of `package` that gives `wanted`; the first in the order of gates where several are as small.
+
+    `tried` is what `one_by_one` says of the package, where that is known already.
+    """
     records = [record for record in package.records if record.role in wanted.roles]
     if wanted.channel is not None:
         return _leave(package, wanted.channel, records)
     writes = [(role, write, json.dumps(write.when)) for role, write in ((r.role, write) for r in records for write in r.writes)]
-    asked = {text: write.when for _, write, text in writes}
-    shorter = {text: factored(when) for text, when in asked.items()}
-    alone = Trials(package, ((), *(setting for switch in switches_of(package) for setting in settings_of(switch))))
-    made = [text for text, when in asked.items() if alone.is_always_met(when)]  # what one switch stops need not be searched for
+    asked = {text: write for _, write, text in writes}
+    shorter = {text: factored(write.when) for text, write in asked.items()}
+    alone = tried or one_by_one(package)
+    made = [text for text, write in asked.items() if alone.is_always_made(write)]  # what one switch stops need not be searched for
     fixed = {text for text in made if flipped(package, shorter[text]) is None}
     rest = [when for text, when in shorter.items() if text not in fixed]
     found = _search(package, lambda chosen: tuple(islice(_made(rest, package, chosen), 1)))

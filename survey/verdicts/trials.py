@@ -5,13 +5,12 @@ Every distinct condition is gone through once, whatever the number of settings (
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from survey.model.document import Gate, Package, Write
 from survey.model.vocabulary import GateKind
 from survey.verdicts.factoring import factored
 from survey.verdicts.settings import Settings, State
-from survey.verdicts.switching import Switch
+from survey.verdicts.switching import Switch, switches_of
 from survey.verdicts.what_if import Setting, lookup_under
 
 GIVEN = "\N{EM DASH}"
@@ -25,24 +24,34 @@ class Trials:
 
     def __init__(self, package: Package, settings: Sequence[Chosen]) -> None:
         self.settings = tuple(settings)
+        self._package = package
         self._settings = Settings([_states(package, setting) for setting in settings])
-        self._known: dict[str, int] = {}
+        self._known: dict[int, int] = {}
+        self._by_text: dict[str, int] = {}
 
-    def met(self, when: Any) -> int:
-        """Bit n says whether a condition is met, or may be, under the n-th setting."""
-        key = json.dumps(when)
-        if key not in self._known:
-            self._known[key] = self._settings.bounds(factored(when)).may
-        return self._known[key]
+    def met(self, write: Write) -> int:
+        """Bit n says whether a write of the package is made, or may be, under the n-th setting."""
+        known = self._known.get(id(write))  # which stays that write as long as the package is held
+        if known is None:
+            text = json.dumps(write.when)
+            if text not in self._by_text:
+                self._by_text[text] = self._settings.bounds(factored(write.when)).may
+            known = self._known[id(write)] = self._by_text[text]
+        return known
 
-    def is_always_met(self, when: Any) -> bool:
-        """Whether no setting rules a condition out."""
-        return self.met(when) == self._settings.every
+    def is_always_made(self, write: Write) -> bool:
+        """Whether no setting stops a write."""
+        return self.met(write) == self._settings.every
 
     def counts(self, writes: Iterable[Write]) -> tuple[int, ...]:
         """Per setting, how many of `writes` are made."""
-        masks = [self.met(write.when) for write in writes]
+        masks = [self.met(write) for write in writes]
         return tuple(sum(mask >> n & 1 for mask in masks) for n in range(len(self.settings)))
+
+
+def one_by_one(package: Package) -> Trials:
+    """Nothing set, then every switch alone at each value worth trying."""
+    return Trials(package, ((), *(setting for switch in switches_of(package) for setting in settings_of(switch))))
 
 
 def settings_of(switch: Switch) -> tuple[Chosen, ...]:

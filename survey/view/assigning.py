@@ -2,8 +2,10 @@
 
 from survey.model.document import Gate
 from survey.model.vocabulary import GateKind
+from survey.verdicts.trials import GIVEN, Chosen
 from survey.verdicts.what_if import option_parts
 from survey.view.text import clean
+from survey.view.wording import Code, Message, say
 
 
 def assignment_text(gate: Gate, value: str) -> str:
@@ -13,3 +15,20 @@ def assignment_text(gate: Gate, value: str) -> str:
     owner, name = option_parts(gate.name)
     shown = value.title() if value in ("true", "false") else repr(value)
     return clean(f"{owner}({name}={shown})" if owner else f"{name}={shown}")
+
+
+def setting_parts(chosen: Chosen, most: int | None = None) -> tuple[Code | Message, ...]:
+    """The same of several switches, as the parameter of a message; the rest is counted after `most`."""
+    parts = tuple(
+        say("leaves.given", switch=Code(clean(gate.name))) if value == GIVEN else Code(assignment_text(gate, value))
+        for gate, value in chosen
+    )
+    if most is None or len(parts) <= most + 1:
+        return parts
+    return (*parts[:most], say("details.more", count=len(parts) - most))
+
+
+def setting_message(chosen: Chosen) -> Code | Message:
+    """One switch, or two that are set together."""
+    first, *others = setting_parts(chosen)
+    return say("leaves.both", first=first, second=others[0]) if others else first

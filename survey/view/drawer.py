@@ -8,11 +8,18 @@ from posixpath import commonpath, dirname
 
 from survey.model.document import Finding, Gate, Limit, Package, Place, Record, Redaction, Step, Unresolved, Write
 from survey.model.vocabulary import Role
+from survey.verdicts.conditions import gates_in
+from survey.verdicts.trials import Chosen, one_by_one
+from survey.view.assigning import setting_parts
+from survey.view.formula import beside_undecided, formula
+from survey.view.governing import Rule, Rules
 from survey.view.leaving import Leavings, leavings
 from survey.view.matrix import HEADLINE
 from survey.view.model import Group, Row
 from survey.view.telling import Telling
 from survey.view.text import safe_url
+from survey.view.turning_off import TurningOff, turning_off
+from survey.view.wording import Message, say
 
 _Same = tuple[str, int, str, str | None, tuple[Step, ...]]
 """What two roles of one write have in common."""
@@ -40,7 +47,13 @@ class Way:
     spot: Spot
     url: str | None
     steps: tuple[tuple[Spot, Step], ...]
-    escapes: bool
+    rule: Rule
+    whole: str
+    """The condition as a formula, without undecided places that the rule names; '' where the rule says as much."""
+    whole_like: Role | None
+    """The role under which the same formula was told before; it does not stand here then."""
+    still: Chosen | None
+    """The setting that ought to stop it and does not, where no switch for content does; () where there is none to name."""
     like: Role | None
     """The role under which the same write was told with the same steps before; none stand here then."""
 
@@ -52,6 +65,8 @@ class RecordDrawer:
     record: Record
     keys: tuple[str, ...]
     """The most telling first."""
+    still: Chosen
+    """The setting that ought to stop the writes that escape; () where none does, or there is none to name."""
     ways: tuple[Way, ...]
     """The most telling write, and the first that escapes the switch."""
     others: tuple[tuple[str, tuple[Spot, ...]], ...]
@@ -73,6 +88,7 @@ class Drawer:
     """What a path of the repository is added to for a link; None where its host has none."""
     folder: str
     """What paths are shown without, with a slash at its end."""
+    off: TurningOff | None
     records: tuple[RecordDrawer, ...]
     leavings: Leavings
     findings: tuple[tuple[Finding, Spot], ...]
@@ -102,7 +118,9 @@ def drawers(groups: Iterable[Group], findings: Iterable[Finding]) -> Mapping[str
 
 def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> Drawer:
     """The drawer of `row`; a finding only names its package, which two repositories may call the same."""
-    package, told, telling = row.package, dict[_Same, Role](), Telling(row.package)
+    package, telling = row.package, Telling(row.package)
+    tried = one_by_one(package)
+    ways = _Ways(package, spots, telling, Rules(package, telling.content, tried))
     own = [each for each in findings if spots.base is None or (each.evidence.permalink or spots.base).startswith(spots.base)]
     headline = [write for record in package.records if record.role in HEADLINE and not record.nested for write in record.writes]
     return Drawer(
@@ -110,8 +128,9 @@ def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> 
         group=group,
         base=spots.base,
         folder=spots.folder,
-        records=tuple(_record(record, spots, told, telling) for record in package.records),
-        leavings=leavings(package),
+        off=turning_off(package, tried),
+        records=tuple(map(ways.of, package.records)),
+        leavings=leavings(package, tried),
         findings=tuple((finding, spots.of(finding.evidence)) for finding in own),
         gates=tuple((gate, spots.of(gate.evidence) if gate.evidence else None) for gate in package.gates),
         unresolved=tuple((item, spots.of(item)) for item in package.unresolved),
@@ -163,11 +182,17 @@ def _folder(package: Package) -> str:
     return f"{common}/" if own and (common := commonpath([dirname(path) for path in own])) else start
 
 
+def ungated_message(told: RecordDrawer) -> Message:
+    """How many writes of the record the switch that ought to stop them does not."""
+    places = len(told.record.ungated)
+    return say("record.still", places=places, setting=setting_parts(told.still)) if told.still else say("cell.ungated", places=places)
+
+
 def telling_writes(record: Record, telling: Telling) -> tuple[Write, ...]:
     """The writes of `record` that are told with all their steps."""
     ordered = [write for _, write in telling.writes((record,))]
-    first, escaping = ordered[0], next((write for write in ordered if _escapes(record, write)), None)
-    return (first,) if escaping is None or escaping is first or _escapes(record, first) else (first, escaping)
+    first, escaping = ordered[0], next((write for write in ordered if telling.escapes(record, write)), None)
+    return (first,) if escaping is None or escaping is first else (first, escaping)
 
 
 def told_steps(write: Write) -> tuple[Step, ...]:
@@ -176,30 +201,49 @@ def told_steps(write: Write) -> tuple[Step, ...]:
     return place.steps or (Step(path=place.path, line=place.line, note=write.event or write.key),)
 
 
-def _escapes(record: Record, write: Write) -> bool:
-    return any((write.evidence.path, write.evidence.line) == (place.path, place.line) for place in record.ungated)
+class _Ways:
+    """Tells the ways of one package; steps and conditions that were told once are only named from then on."""
 
+    def __init__(self, package: Package, spots: Spots, telling: Telling, rules: Rules) -> None:
+        self._gates = {gate.id: gate for gate in package.gates}
+        self._spots, self._telling, self._rules = spots, telling, rules
+        self._steps: dict[_Same, Role] = {}
+        self._wholes: dict[str, Role] = {}
 
-def _record(record: Record, spots: Spots, told: dict[_Same, Role], telling: Telling) -> RecordDrawer:
-    shown = telling_writes(record, telling)
-    others: dict[str, dict[Spot, None]] = {}
-    for write in record.writes:
-        if not any(write is each for each in shown):
-            others.setdefault(write.key or write.event or "", {})[spots.of(write.evidence)] = None
-    return RecordDrawer(
-        record=record,
-        keys=telling.keys((record,)),
-        ways=tuple(_way(record, write, spots, told) for write in shown),
-        others=tuple((key, tuple(sorted(spots, key=lambda each: (each.path, each.line)))) for key, spots in sorted(others.items())),
-    )
+    def of(self, record: Record) -> RecordDrawer:
+        """All that is told of `record`."""
+        shown = telling_writes(record, self._telling)
+        others: dict[str, dict[Spot, None]] = {}
+        for write in record.writes:
+            if not any(write is each for each in shown):
+                others.setdefault(write.key or write.event or "", {})[self._spots.of(write.evidence)] = None
+        return RecordDrawer(
+            record=record,
+            keys=self._telling.keys((record,)),
+            still=self._rules.expected(record) if record.ungated else (),
+            ways=tuple(self._way(record, write) for write in shown),
+            others=tuple((key, tuple(sorted(spots, key=lambda each: (each.path, each.line)))) for key, spots in sorted(others.items())),
+        )
 
-
-def _way(record: Record, write: Write, spots: Spots, told: dict[_Same, Role]) -> Way:
-    place = write.evidence
-    same = (place.path, place.line, write.key, write.event, place.steps)
-    like = told.setdefault(same, record.role) if place.steps else record.role
-    steps = tuple((spots.of(step), step) for step in told_steps(write)) if like is record.role else ()
-    return Way(write, spots.of(place), safe_url(place.permalink), steps, _escapes(record, write), None if steps else like)
+    def _way(self, record: Record, write: Write) -> Way:
+        place = write.evidence
+        same = (place.path, place.line, write.key, write.event, place.steps)
+        like = self._steps.setdefault(same, record.role) if place.steps else record.role
+        steps = tuple((self._spots.of(step), step) for step in told_steps(write)) if like is record.role else ()
+        whole = formula(beside_undecided(write.when), self._gates) if len(gates_in(write.when)) > 1 else ""
+        before = self._wholes.get(whole)
+        self._wholes.setdefault(whole, record.role)
+        return Way(
+            write=write,
+            spot=self._spots.of(place),
+            url=safe_url(place.permalink),
+            steps=steps,
+            rule=self._rules.of(write),
+            whole=whole if before is None else "",
+            whole_like=before if whole else None,
+            still=self._rules.expected(record) if self._telling.escapes(record, write) else None,
+            like=None if steps else like,
+        )
 
 
 def _base(package: Package) -> str | None:

@@ -14,12 +14,18 @@ _VOCABULARY = {"channel": "channel", "role": "role", "roles": "role", "kind": "g
 
 def finding_text(finding: Finding, words: Wording) -> str:
     """The finding as one sentence; the rule's name and what it was given where no message fits, so that nothing is hidden."""
+    return words(finding_message(finding, words))
+
+
+def finding_message(finding: Finding, words: Wording) -> Message:
+    """The same as a message; `words` says only which sentences and words there are."""
     fault = finding.params.get("fault", "")
     id_ = f"finding.{finding.rule}.{fault}" if fault else f"finding.{finding.rule}"
     form = words.messages.get(id_)
     if not isinstance(form, str) or not {name for _, name, _, _ in Formatter().parse(form) if name} <= finding.params.keys():
-        return words("finding.other", rule=finding.rule, facts=tuple(f"{name}={value}" for name, value in sorted(finding.params.items())))
-    return words(id_, **{name: _said(name, value, words) for name, value in finding.params.items()})
+        return say("finding.other", rule=finding.rule, facts=tuple(f"{name}={value}" for name, value in sorted(finding.params.items())))
+    named = {name for _, name, _, _ in Formatter().parse(form) if name}
+    return Message(id_, {name: _said(name, value, words) for name, value in finding.params.items() if name in named})
 
 
 def rule_text(rule: str, words: Wording) -> str:

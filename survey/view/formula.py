@@ -11,6 +11,15 @@ _MOST = 2000
 """Characters after which a formula says no more to anybody; survey.json has it whole."""
 
 
+def beside_undecided(condition: Any) -> Any:
+    """`condition` without the undecided places that all of it waits for, which a sentence beside it names."""
+    match factored(condition):
+        case {"all": [*parts]}:
+            kept = [part for part in parts if not (isinstance(part, dict) and "unknown" in part)]
+            return {"all": kept} if len(kept) > 1 else kept[0] if kept else True
+    return condition
+
+
 def formula(condition: Any, gates: Mapping[str, Gate], most: int = _MOST) -> str:
     """`condition` (see `survey.model.document.Condition`) in operators and names, as short as it can be said.
 

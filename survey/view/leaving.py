@@ -7,19 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
-from survey.model.document import Gate, Package, Record
+from survey.model.document import Package, Record
 from survey.model.vocabulary import Channel, Role
 from survey.verdicts.switching import switches_of
-from survey.verdicts.trials import GIVEN, Chosen, Trials, settings_of
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One switch at one value."""
-
-    gate: Gate
-    value: str | None
-    """None where the code only asks whether it is given."""
+from survey.verdicts.trials import GIVEN, Chosen, Trials, one_by_one, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +28,8 @@ class Left:
 class Leaving:
     """Settings that amount to the same, and what they amount to."""
 
-    settings: tuple[tuple[Assignment, ...], ...]
-    """Each of one switch, or of two that are set together."""
+    settings: tuple[Chosen, ...]
+    """Each of one switch, or of two that are set together; any one of them is enough."""
     stopped: tuple[tuple[Channel, Role], ...]
     """What leaves with nothing set, and does not now."""
     started: tuple[tuple[Channel, Role], ...]
@@ -65,12 +56,15 @@ _Counts = tuple[int, ...]
 """Of each record, how many of its writes are, or may be, made."""
 
 
-def leavings(package: Package) -> Leavings:
-    """What each switch of `package` changes. Roles that only ride inside another's value are left out: they leave with that."""
+def leavings(package: Package, tried: Trials | None = None) -> Leavings:
+    """What each switch of `package` changes. Roles that only ride inside another's value are left out: they leave with that.
+
+    `tried` is what `one_by_one` says of the package, where that is known already.
+    """
     records = [record for record in package.records if not record.nested]
     switches = [settings_of(switch) for switch in switches_of(package)]
     alone = tuple(setting for settings in switches for setting in settings)
-    usual, *each = _counts(Trials(package, ((), *alone)), records)
+    usual, *each = _counts(tried or one_by_one(package), records)
     made = dict(zip(alone, each, strict=True))
     together = _together(package, records, [number for number in range(len(records)) if not any(one[number] for one in (usual, *each))])
     outcomes = [*([usual, *(made[setting] for setting in settings)] for settings in switches), *_of_one_switch(together)]
@@ -113,11 +107,10 @@ def _left(records: list[Record], made: _Counts) -> tuple[Left, ...]:
 
 
 def _leaving(records: list[Record], usual: _Counts, made: _Counts, settings: list[Chosen]) -> Leaving:
-    told = tuple(tuple(Assignment(gate, None if value == GIVEN else value) for gate, value in setting) for setting in settings)
     cells = [(record.channel, record.role) for record in records]
     stopped = tuple(cell for number, cell in enumerate(cells) if usual[number] and not made[number])
     started = tuple(cell for number, cell in enumerate(cells) if made[number] and not usual[number])
-    return Leaving(told, stopped, started, _left(records, made))
+    return Leaving(tuple(settings), stopped, started, _left(records, made))
 
 
 def _chosen(records: list[Record], outcomes: Iterable[_Counts]) -> set[Role]:

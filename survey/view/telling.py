@@ -7,12 +7,13 @@ and the write whose way could be followed furthest.
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 
 from survey.knowledge.headline import load_headline
 from survey.model.document import Package, Record, Write
 from survey.model.vocabulary import Channel, Default
 from survey.verdicts.conditions import bounds
-from survey.verdicts.defaults import default_of_write
+from survey.verdicts.defaults import content_switches, default_of_write, escapes
 from survey.verdicts.package import key_of
 from survey.verdicts.what_if import Setting, lookup_under
 
@@ -25,6 +26,7 @@ class Telling:
     """The order in which one package's writes and keys are told."""
 
     def __init__(self, package: Package) -> None:
+        self._package = package
         self._lookup = lookup_under(package, Setting())
         writes = [write for record in package.records for write in record.writes]
         self._entries = Counter(_entry(write) for write in writes)
@@ -34,6 +36,17 @@ class Telling:
     def writes(self, records: Iterable[Record]) -> tuple[tuple[Record, Write], ...]:
         """The writes of `records`, which are of one role, with the records they are of; the most telling first."""
         return tuple(sorted(((record, write) for record in records for write in record.writes), key=lambda each: self._rank(*each)))
+
+    def escapes(self, record: Record, write: Write) -> bool:
+        """Whether `write` is one of those of `record` that no switch for content stops; others may stand in the same line."""
+        place = write.evidence
+        return any((place.path, place.line) == (spot.path, spot.line) for spot in record.ungated) and escapes(write, self.content)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """Ids of the switches for content."""
+        writes = tuple(write for record in self._package.records for write in record.writes)
+        return content_switches(writes, self._package.gates, self._package.activation)
 
     def keys(self, records: Iterable[Record]) -> tuple[str, ...]:
         """The keys of `records`, which are of one role, each once; the most telling first."""

@@ -19,6 +19,12 @@ LANGUAGES = ("en", "zh")
 """Every language outputs can be in, the usual one first."""
 
 
+class Code(str):
+    """A parameter that is a piece of code; outputs that can mark it as such do."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One sentence or word to say; parameters are numbers, text out of a repository, or messages (a tuple is shown as a list)."""
@@ -74,13 +80,20 @@ class Wording:
         """The text of `message` in pieces, each with whether it is a name or a piece of code rather than words; for marking these up."""
         found: list[tuple[str, bool]] = []
         for literal, name in _pieces(self._form(message)):
-            value = message.params[name] if name is not None else ""
-            pieces = self.parts(value) if isinstance(value, Message) else ((self._text(value), isinstance(value, str)),)
+            pieces = self._marked(message.params[name]) if name is not None else ()
             for text, is_name in ((literal, False), *pieces):
                 if text and found and _set_beside(found[-1][0], text) != found[-1][0] + text:
                     found.append((" ", False))
                 found += [(text, is_name)] if text else []
         return tuple(found)
+
+    def _marked(self, value: object) -> tuple[tuple[str, bool], ...]:
+        if isinstance(value, Message):
+            return self.parts(value)
+        if isinstance(value, tuple):
+            listed = (((self(LISTED), False), *self._marked(part)) for part in value)
+            return tuple(piece for pieces in listed for piece in pieces)[1:]
+        return ((self._text(value), isinstance(value, str)),)
 
     def _form(self, message: Message) -> str:
         form = self.messages[message.id]

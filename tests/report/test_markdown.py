@@ -90,7 +90,9 @@ def test_a_page_a_project_with_the_steps() -> None:
     assert "[Back to the answer and the table of all packages](<../report.md>)" in page
     assert "  1. `api.py:3` comes from parameter `prompt` of `ask`\n" in page
     assert f"  2. [`spans.py:10`](<https://github.com/example/sdk/blob/{COMMIT}/src/sdk/spans.py#L10-L11>) written under `k`\n" in page
-    assert "system as span attribute:\n\n- `gen_ai.input.messages`, always, the same way as input\n" in page
+    assert (
+        "system as span attribute:\n\n- `gen_ai.input.messages`, the same way as input\\\n  Written whenever the product is on.\n" in page
+    )
     assert "Paths begin below src/sdk, or at the repository's root." in page
     assert page.count("comes from parameter") == 1
     assert "survey.json" in page

@@ -39,7 +39,7 @@ def test_the_uses_are_filters_too() -> None:
 def test_what_still_leaves() -> None:
     found = leavings(switched())
     told = {
-        tuple(f"{each.gate.name} {each.value}" for setting in change.settings for each in setting): (
+        tuple(f"{gate.name} {value}" for setting in change.settings for gate, value in setting): (
             change.stopped,
             change.started,
             change.left,
@@ -64,7 +64,7 @@ def test_two_switches_together_where_no_single_one_lets_anything_out() -> None:
     write = package.records[0].writes[0].model_copy(update={"when": both, "gates": (A.id, B.id)})
     package = package.model_copy(update={"gates": gates, "records": (package.records[0].model_copy(update={"writes": (write,)}),)})
     (change,) = leavings(package).changes
-    assert [[(each.gate.name, each.value) for each in setting] for setting in change.settings] == [[("A", "all"), ("B", "new")]]
+    assert [[(gate.name, value) for gate, value in setting] for setting in change.settings] == [[("A", "all"), ("B", "new")]]
     assert change.started == ((Channel.SPAN_ATTRIBUTE, Role.INPUT),)
     assert leavings(package).idle == ()
 
@@ -115,7 +115,7 @@ def test_keys_of_one_role_side_by_side() -> None:
 def test_a_drawer_tells_the_first_way_and_the_one_that_escapes() -> None:
     opened = OPENED["kits-switched-kit"]
     output = next(each for each in opened.records if each.record.role is Role.OUTPUT)
-    assert [(way.spot.line, way.escapes) for way in output.ways] == [(30, False), (40, True)]
+    assert [(way.spot.line, way.still is None) for way in output.ways] == [(30, True), (40, False)]
     assert output.others == ()
     assert (opened.base, opened.folder) == (f"{BASE}/", "src/sdk/")
     assert [spot for spot, _ in output.ways[0].steps][:1] == [Spot("wrap.py", 27, outside=False, linked=True)]
