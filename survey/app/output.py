@@ -1,7 +1,7 @@
 """Report files on disk: each whole or absent, whatever happens while they are written."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,6 +55,18 @@ def remove_files(folder: Path, names: Iterable[str]) -> None:
         raise UsageError(f"cannot write to {folder}: {error.strerror}", hint=_HINT) from error
 
 
+def remove_stale(folder: Path, inside: str, mark: str, keep: Container[str]) -> None:
+    """Take the files out of the folder `inside` whose first line is `mark`, but for `keep`, named from `folder`; raises `UsageError`."""
+    place = folder / inside
+    try:
+        for path in sorted(place.iterdir()) if place.is_dir() else ():
+            own = path.is_file() and not path.is_symlink() and _first_line(path, len(mark) + 2) == mark
+            if own and path.relative_to(folder).as_posix() not in keep:
+                path.unlink()
+    except OSError as error:
+        raise UsageError(f"cannot write to {place}: {error.strerror}", hint=_HINT) from error
+
+
 def write_dated(beside: Path, stamp: str, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Put `files` into the folder `stamp` beside `beside`; the folder appears at once, or is updated if it is there."""
     final = beside.absolute().parent / stamp
@@ -74,6 +86,11 @@ def write_dated(beside: Path, stamp: str, files: Mapping[str, bytes]) -> tuple[P
             with suppress(OSError):
                 place.rmdir()
     return tuple(final / name for name in files)
+
+
+def _first_line(path: Path, most: int) -> str:
+    with path.open("rb") as file:
+        return file.readline(most).decode(errors="replace").rstrip("\r\n")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import survey
 from survey.app.excerpts import excerpts_of
-from survey.app.output import check_writable, remove_files, write_dated, write_files
+from survey.app.output import check_writable, remove_files, remove_stale, write_dated, write_files
 from survey.app.pins import load_pins
 from survey.app.request import RunRequest, RunResult
 from survey.app.scheduler import survey_targets
@@ -20,6 +20,7 @@ from survey.model.progress import Progress
 from survey.report import all_reports
 from survey.report.base import prepare
 from survey.report.json import JsonReport
+from survey.report.pages import FOLDER, MARK
 from survey.speech.files import script_files, sound_names
 from survey.speech.model import SurveyFile
 from survey.speech.wording import LANGUAGES as SPOKEN
@@ -60,6 +61,7 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
         files |= script_files(scripts, of, with_ssml=False)
     written = write_files(request.out, files)
     remove_files(request.out, sound_names(scripts))  # of an earlier script
+    remove_stale(request.out, FOLDER, MARK, files)  # pages of projects that are surveyed no more
     notes: tuple[SpeechNote, ...] = ()
     if request.audio:
         # After the reports are safe: an engine may take its time.

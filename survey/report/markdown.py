@@ -12,7 +12,7 @@ from survey.model.vocabulary import Channel, Role
 from survey.report.base import ReportInput
 from survey.report.markup import Safe, code, environment, escape_inline
 from survey.report.names import template_names
-from survey.report.pages import Section, addresses, paged
+from survey.report.pages import MARK, Section, addresses, paged
 from survey.verdicts.conditions import gates_in
 from survey.view.assigning import setting_message
 from survey.view.consumers import consumers, keys_of
@@ -61,7 +61,7 @@ class MarkdownReport:
         made = {self.filename: _render("report.md.jinja", main, names)}
         for page in pages:
             texts = [Safe(section.text) for section in page.sections]
-            made[page.filename] = _render("project.md.jinja", {"group": page.group, "sections": texts}, names)
+            made[page.filename] = f"{MARK}\n\n{_render('project.md.jinja', {'group': page.group, 'sections': texts}, names)}"
         return {name: text.encode() for name, text in made.items()}
 
 

@@ -11,6 +11,8 @@ from survey.view.text import clean
 MOST_BYTES = 440_000
 """Of one page. GitHub renders Markdown up to 512 KiB."""
 FOLDER = "report"
+MARK = "<!-- Made by Survey, which removes this page when a later report has no such project. -->"
+"""The first line of every page, by which it is known again; a page without it is somebody else's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.app.output import check_writable, write_dated, write_files
+from survey.app.output import check_writable, remove_stale, write_dated, write_files
 from survey.model.errors import UsageError
 
 
@@ -18,6 +18,24 @@ def test_files_are_replaced_and_others_left_alone(tmp_path: Path) -> None:
     assert write_files(tmp_path, {"a.txt": b"new", "b.txt": b"b"}) == (tmp_path / "a.txt", tmp_path / "b.txt")
     assert (tmp_path / "a.txt").read_bytes() == b"new"
     assert names(tmp_path) == ["a.txt", "b.txt", "mine.txt"]
+
+
+def test_only_files_with_the_mark_that_are_not_kept_are_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "report").mkdir()
+    texts = {
+        "kept.md": "<!-- m -->\nx",
+        "stale.md": "<!-- m -->\r\nx",
+        "mine.md": "# Mine\n<!-- m -->\n",
+        "like.md": "<!-- m --> and more\n",
+        "odd.md": "",
+    }
+    for name, text in texts.items():
+        (tmp_path / "report" / name).write_bytes(text.encode())
+    (tmp_path / "report" / "link.md").symlink_to(tmp_path / "report" / "kept.md")
+    (tmp_path / "report" / "folder.md").mkdir()
+    remove_stale(tmp_path, "report", "<!-- m -->", {"report/kept.md": b""})
+    assert names(tmp_path / "report") == ["folder.md", "kept.md", "like.md", "link.md", "mine.md", "odd.md"]
+    remove_stale(tmp_path, "nowhere", "<!-- m -->", ())
 
 
 def test_nothing_changes_when_one_file_cannot_be_written(tmp_path: Path) -> None:

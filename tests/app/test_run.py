@@ -48,6 +48,15 @@ def test_the_same_bytes_for_any_number_of_jobs_and_again_with_pins(tmp_path: Pat
         assert len({(result.files[0].parent / name).read_bytes() for result in results}) == 1, name
 
 
+def test_the_page_of_a_project_that_is_surveyed_no_more_goes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_package(tmp_path / name / "sdk", f"{name}-sdk")
+    run(tmp_path / "one", tmp_path / "out")
+    (tmp_path / "out" / "report" / "notes.md").write_text("# My notes\n")
+    run(tmp_path / "two", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out" / "report").iterdir()) == ["notes.md", "two.md"]
+
+
 def test_a_dated_copy_is_kept(sdk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767571200")
     run(sdk, tmp_path / "reports" / "latest", keep=True)
