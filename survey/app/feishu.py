@@ -97,6 +97,7 @@ def preview_feishu(request: FeishuRequest) -> FeishuPreview:
         *link,
         *((say("feishu.plan.told", receivers=told),) if told else ()),
         *spoken,
+        say("feishu.plan.scopes", scopes=settings.scopes(sends=bool(prepared.chats))),
     )
     return FeishuPreview(facts, outline(block for batch in plan.batches for block in batch))
 
@@ -114,6 +115,7 @@ def export_feishu(
     prepared = _prepare(request)
     settings = prepared.settings
     api = connect(settings)
+    api.scopes = settings.scopes(sends=bool(prepared.chats))
     api.on_wait = lambda seconds: tell(say("feishu.done.waiting", seconds=round(seconds)))
     with _state_of(prepared.file.parent) as (state, save_state):
         key = f"{settings.app_id}/{request.language}"
@@ -197,6 +199,8 @@ def _tell_of_it(
             once(f"{chat}/voice", spoken, partial(send_voice, api, chat, recording, content))
         else:
             tell(say("feishu.done.silent"))
+        if not settings.is_open_to(chat):
+            tell(say("feishu.done.closed", chat=chat))
     if prepared.webhook and settings.webhook is not None:
         hook = settings.webhook
         receiver = "webhook:" + hashlib.sha256(hook.get_secret_value().encode()).hexdigest()[:16]

@@ -41,6 +41,8 @@ class FeishuApi:
         # Tokens are kept here: the SDK's own cache is global, keyed by the app's id alone, and never renewed when Feishu drops a token.
         self._client = builder.domain(settings.origin).timeout(timeout).enable_set_token(True).source("survey").build()
         self._token, self._token_until = "", 0.0
+        self.scopes = settings.scopes(sends=False)
+        """What the app is asked to have where it lacks one of them."""
         self.on_wait: Callable[[float], None] = lambda _: None
         """Told of each wait that is long enough to be noticed, in seconds."""
         self._pacers = {"write": Pacer(self._clock, _WRITES_A_SECOND), "read": Pacer(self._clock, _READS_A_SECOND)}
@@ -130,7 +132,7 @@ class FeishuApi:
         if code in RATE_LIMITED or (status == 429 and code not in KNOWN):  # a quota that is used up does not come back in a minute
             raise limited(act, told)
         settings, log_id = self._settings, headers.get("x-tt-logid", "")
-        refused = refusal(act, body, log_id, app_id=settings.app_id, console=settings.origin, hide=settings.hide)
+        refused = refusal(act, body, log_id, app_id=settings.app_id, console=settings.origin, hide=settings.hide, needed=self.scopes)
         if code in BUSY:
             raise Again(refused)
         if status >= 500:

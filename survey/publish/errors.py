@@ -71,21 +71,29 @@ def cannot(act: Message, wrong: Message, hint: Message, *, told: Message | None 
 
 
 def refusal(
-    act: Message, body: Mapping[str, Any], log_id: str, *, app_id: str, console: str, hide: Callable[[str], str], signed: bool = True
+    act: Message,
+    body: Mapping[str, Any],
+    log_id: str,
+    *,
+    app_id: str,
+    console: str,
+    hide: Callable[[str], str],
+    needed: tuple[str, ...] = (),
+    signed: bool = True,
 ) -> FeishuError:
     """The error for an answer with a code.
 
-    `act` is what was tried, `console` the origin of the developers' pages; `hide` takes secrets out of Feishu's own words; `signed` says
-    whether a webhook's secret was at hand.
+    `act` is what was tried, `console` the origin of the developers' pages; `hide` takes secrets out of Feishu's own words; `needed` are the
+    scopes of the whole export, so that one that lacks is not told after another; `signed` says whether a webhook's secret was at hand.
     """
     code, said = int(body.get("code", 0)), hide(str(body.get("msg", "")))
     told = say("feishu.told.log", code=code, said=said, log=hide(log_id)) if log_id else say("feishu.told", code=code, said=said)
     if code == SCOPE_MISSING:
         scopes = _scopes(body)
-        page = f"{console}/app/{app_id}/auth" + (f"?q={','.join(scopes)}" if scopes else "")
-        wrong = say("feishu.wrong.scope", scopes=scopes) if scopes else say("feishu.wrong.scope.unnamed")
-        if len(scopes) > 1:
-            wrong = say("feishu.wrong.scopes", scopes=scopes)
+        lacking = tuple(scope for scope in scopes if scope in needed) or scopes[:1]
+        ask = tuple(dict.fromkeys((*lacking, *needed)))
+        page = f"{console}/app/{app_id}/auth" + (f"?q={','.join(ask)}" if ask else "")
+        wrong = say("feishu.wrong.scope", scopes=lacking) if lacking else say("feishu.wrong.scope.unnamed")
         return cannot(act, wrong, say("feishu.do.scope", page=page), told=told, code=code)
     name = KNOWN.get(code, "other")
     if name == "hook_signature" and not signed:

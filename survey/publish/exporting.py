@@ -66,6 +66,8 @@ class Exporter:
         if chosen and chosen != exported.document_id:
             self._check_ours(plan.title, chosen)
             exported = self._kept(Exported(document_id=chosen))
+        elif exported.document_id and not chosen and exported.place != self._settings.place:
+            self._tell(say("feishu.done.elsewhere", document=exported.document_id))
         if exported.document_id:
             try:
                 exported = self._written(plan, exported)
@@ -110,7 +112,7 @@ class Exporter:
             self._tell(say("feishu.done.made", document=found))
         else:
             self._tell(say("feishu.done.found", document=found))
-        return self._kept(exported.model_copy(update={"document_id": found, "creating_since": None}))
+        return self._kept(exported.model_copy(update={"document_id": found, "place": self._settings.place, "creating_since": None}))
 
     def _create(self, title: str) -> str:
         settings = self._settings

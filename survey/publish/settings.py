@@ -81,6 +81,8 @@ def _document(value: str) -> str:
 
 
 def _folder(value: str) -> str:
+    if "/wiki/" in value:
+        raise _wrong("folder_page")
     match = _FOLDER.fullmatch(value)
     if match is None:
         raise _wrong("folder")
@@ -88,6 +90,9 @@ def _folder(value: str) -> str:
 
 
 def _space(value: str) -> str:
+    value = re.split(r"[?#]", value.rpartition("/wiki/settings/")[2])[0]
+    if "/wiki/" in value:
+        raise _wrong("wiki_page")
     if not (value.isascii() and value.isdecimal()):
         raise _wrong("wiki")
     return value
@@ -173,6 +178,32 @@ class FeishuSettings(BaseModel):
         """Whether anybody but the app can open the document: what an app makes in its own space nobody sees until it is shared."""
         return bool(self.readers or self.folder or self.wiki or self.document or (self.link and self.link != "closed"))
 
+    def is_open_to(self, chat: str) -> bool:
+        """Whether the members of `chat` can open the document, as far as these settings say."""
+        shared = any(member.partition(":")[2].rpartition("=")[0] == chat for member in self.readers)
+        return shared or bool(self.folder or self.wiki or self.document or (self.link and self.link != "closed"))
+
+    @property
+    def place(self) -> str:
+        """Where a new document is made."""
+        if self.wiki:
+            return f"wiki {self.wiki}" + (f"/{self.wiki_parent}" if self.wiki_parent else "")
+        return f"folder {self.folder}" if self.folder else ""
+
+    def scopes(self, *, sends: bool) -> tuple[str, ...]:
+        """The permissions that an export with these settings needs; `sends` where chats are told of it."""
+        needed = {
+            "docx:document": True,
+            "drive:drive.metadata:readonly": True,
+            "docs:permission.member:create": bool(self.readers),
+            "docs:permission.setting:write_only": bool(self.link),
+            "space:document:retrieve": not self.wiki and not self.document,
+            "wiki:wiki": bool(self.wiki),
+            "im:message:send_as_bot": sends,
+            "im:resource": sends,
+        }
+        return tuple(scope for scope, is_needed in needed.items() if is_needed)
+
     def require_app(self) -> None:
         """Raise `UsageError` where the app is not named."""
         missing = [name for name, value in (("app_id", self.app_id), ("app_secret", self.app_secret.get_secret_value())) if not value]
@@ -197,7 +228,7 @@ def load_settings(file: Path | None, usual: Path, environment: Mapping[str, str]
 
     A file of the working folder is not read on its own: who runs Survey inside a foreign checkout must not hand out secrets to its domain.
     """
-    values = _section(file or usual) if file is not None or usual.is_file() else {}
+    values = _section(file or usual, needed=file is not None) if file is not None or usual.is_file() else {}
     given = {
         name.removeprefix(PREFIX).lower(): text.strip() for name, text in environment.items() if name.startswith(PREFIX) and text.strip()
     }
@@ -207,7 +238,8 @@ def load_settings(file: Path | None, usual: Path, environment: Mapping[str, str]
         # Of pydantic's details only what `_wrong` made is looked at: the rest may repeat what was given, which may be a secret.
         problems = [_problem(each, given) for each in error.errors(include_url=False, include_input=False)]
         told = reduce(lambda before, more: say("feishu.setup.and", one=before, more=more), problems)
-        hint = sentence("feishu.do.setup", names=tuple(FeishuSettings.model_fields))
+        unknown = any(each["type"] == "extra_forbidden" for each in error.errors(include_url=False, include_input=False))
+        hint = sentence("feishu.do.setup", names=tuple(FeishuSettings.model_fields)) if unknown else sentence("feishu.do.readme")
         raise UsageError(sentence("feishu.setup", problems=told), hint=hint) from None
 
 
@@ -229,7 +261,7 @@ def _problem(error: ErrorDetails, given: Mapping[str, str]) -> Message:
     return say("feishu.setup.at", where=where, problem=problem) if where else problem
 
 
-def _section(file: Path) -> dict[str, Any]:
+def _section(file: Path, *, needed: bool) -> dict[str, Any]:
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -240,6 +272,8 @@ def _section(file: Path) -> dict[str, Any]:
         raise UsageError(
             sentence("feishu.setup.no_toml", file=str(file), detail=str(error)), hint=sentence("feishu.do.no_section")
         ) from None
+    if needed and "feishu" not in document:
+        raise UsageError(sentence("feishu.setup.sectionless", file=str(file)), hint=sentence("feishu.do.no_section"))
     section = document.get("feishu", {})
     if not isinstance(section, dict):
         raise UsageError(sentence("feishu.setup.no_section", file=str(file)), hint=sentence("feishu.do.no_section"))

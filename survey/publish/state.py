@@ -18,6 +18,8 @@ class Exported(BaseModel):
     document_id: str | None = None
     creating_since: float | None = None
     """Seconds since 1970 at which a document was asked for whose id is not known yet."""
+    place: str = ""
+    """The folder or wiki that it was made in, '' for the app's own space."""
     phase: Literal["new", "clearing", "writing", "written"] = "new"
     content: str = ""
     """SHA-256 of the blocks that are being or have been written."""

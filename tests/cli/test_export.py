@@ -37,7 +37,7 @@ def test_a_dry_run_in_chinese(report: Path) -> None:
         ((), {}, 2, "SURVEY_FEISHU_APP_ID, SURVEY_FEISHU_APP_SECRET missing"),
         (("--notify", "webhook"), {}, 2, "there is no webhook to notify"),
         (("--config", "none.toml"), {}, 2, "cannot read the configuration"),
-        ((), {"SURVEY_FEISHU_DOMAIN": "http://open.feishu.cn"}, 2, "SURVEY_FEISHU_DOMAIN: must be feishu, lark"),
+        ((), {"SURVEY_FEISHU_DOMAIN": "http://open.feishu.cn"}, 2, "SURVEY_FEISHU_DOMAIN: must be feishu (for feishu.cn)"),
         (("--lang", "fr"), {}, 2, "--lang"),
     ],
 )

@@ -53,7 +53,9 @@ class FakeFeishu(Tenant):
             self.refusals.append((step, error.code))
             status, extra = error.status, error.headers
             reply = {"code": error.code, "msg": error.msg, **({"error": error.error} if error.error else {})}
-        if fault is not None and fault.kind != "slow":
+        if fault is not None and fault.kind == "slow body":
+            extra = {**extra, _PAUSE: f"{fault.seconds:g}"}
+        elif fault is not None and fault.kind != "slow":
             return self._after(fault)
         return (
             status,
@@ -190,6 +192,8 @@ _INSTEAD = frozenset(
         *("no answer", "killed before"),
     }
 )
+_PAUSE = "x-pause"
+"""Not sent: how many seconds the body stops in its middle."""
 _DOC = r"/open-apis/docx/v1/documents/(?P<document>[^/]+)"
 _WRITE, _READ = ("docx:document", "docx:document:write_only"), ("docx:document", "docx:document:readonly")
 _MEMBERS = r"/open-apis/drive/v1/permissions/(?P<document>[^/]+)/members"
@@ -246,13 +250,16 @@ def serving(fake: FakeFeishu) -> Iterator[FakeFeishu]:
                 self.close_connection = True
                 return
             status, headers, body = answer
+            pause, half = float(headers.pop(_PAUSE, 0)), len(body) // 2
             with suppress(OSError):  # the client has gone
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(body[:half])
+                time.sleep(pause)
+                self.wfile.write(body[half:])
 
         do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the names http.server calls
 

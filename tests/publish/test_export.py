@@ -15,8 +15,9 @@ from survey.model.errors import UsageError
 from survey.model.vocabulary import Channel, Default, GateKind, TargetStatus
 from survey.publish.errors import FeishuError
 from survey.view.wording import LANGUAGES, load_wording
-from tests.publish.conftest import CHAT, WORDS, Way, many_packages, write_report
+from tests.publish.conftest import CHAT, WORDS, Way, many_packages, write_recording, write_report
 from tests.publish.reading import tree_text
+from tests.publish.sound import opus
 from tests.publish.tenant_parts import App, Fault
 from tests.report.documents import document, package, record, target
 
@@ -69,6 +70,50 @@ def test_a_document_that_nobody_can_open_is_said(way: Way, setenv: Set) -> None:
         setenv(name, value)
         way.export()
         assert not any("Shared with nobody" in line for line in way.told)
+
+
+def test_a_folder_that_is_set_later_moves_nothing_and_that_is_said(way: Way, setenv: Set) -> None:
+    way.fake.folders["fldcnA1"] = way.app_id
+    way.export()
+    setenv("FOLDER", "fldcnA1")
+    for _ in range(2):
+        way.told.clear()
+        way.export()
+        assert way.told[0].startswith(f"The document {way.document.id} was made before `folder` and `wiki` were as they are now")
+    (way.report / "feishu.json").unlink()
+    for _ in range(2):
+        way.told.clear()
+        way.export()
+        assert not any("was made before" in line for line in way.told)
+    assert [each.folder for each in way.fake.documents.values()] == ["", "fldcnA1"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "notify"),
+    [
+        ({}, ()),
+        ({"MEMBERS": "email:a@example.com", "LINK": "tenant_readable"}, ()),
+        ({"CHAT": CHAT}, ("chat",)),
+        ({"WIKI": "7000"}, (CHAT,)),
+    ],
+)
+def test_the_scopes_that_a_dry_run_tells_are_enough(settings: dict[str, str], notify: tuple[str, ...], way: Way, setenv: Set) -> None:
+    """And none can be left out, but for the one that only an interrupted export needs."""
+    way.fake.wikis["7000"] = way.app_id
+    write_recording(way.report, opus(1.0))
+    for name, value in settings.items():
+        setenv(name, value)
+    (told,) = [fact for fact in preview_feishu(FeishuRequest(report=way.report, notify=notify)).facts if fact.id == "feishu.plan.scopes"]
+    scopes = frozenset(told.params["scopes"])
+    for lacking in scopes - {"space:document:retrieve"}:
+        way.fake.apps[way.app_id].scopes = scopes - {lacking}
+        with pytest.raises(FeishuError, match=f"lacks the permission {lacking}") as caught:
+            way.export(*notify)
+        assert scopes <= set(caught.value.hint.partition("?q=")[2].partition(", which")[0].split(",")), "all of them, at once"
+        way.fake.forget()
+        (way.report / "feishu.json").unlink(missing_ok=True)
+    way.fake.apps[way.app_id].scopes = scopes
+    way.export(*notify)
 
 
 def test_a_changed_report_updates_the_same_document(way: Way) -> None:
@@ -217,6 +262,10 @@ def test_a_dry_run_needs_no_app_and_sends_nothing(way: Way, monkeypatch: pytest.
         f"Place: the app's own space at {way.fake.origin}.",
         "Shared with email:a@example.com=edit.",
         "Told: the webhook (which cannot carry a voice message).",
+        (
+            "Permissions that the app needs: docx:document, drive:drive.metadata:readonly, docs:permission.member:create, "
+            "space:document:retrieve."
+        ),
     ]
     assert way.fake.requests == []
 

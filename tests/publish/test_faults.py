@@ -104,7 +104,7 @@ def _attempt(way: Way) -> FeishuError | None:
 @pytest.mark.parametrize(("step", "kind"), CASES)
 def test_every_block_once(step: str, kind: str, full: Way, undisturbed: str) -> None:
     name, _, nth = step.partition(" ")
-    seconds = TIMEOUT * (0.25 if kind == "slow" else 1.5) if kind.startswith(("no answer", "slow")) else 7.0
+    seconds = TIMEOUT * (0.25 if kind.startswith("slow") else 1.5) if kind.startswith(("no answer", "slow")) else 7.0
     full.fake.faults.append(Fault(name, kind, int(nth or 1), seconds))
     full.timeout = TIMEOUT if kind.startswith("no answer") else full.timeout
     error = _attempt(full)
@@ -127,7 +127,7 @@ def test_an_update_that_is_disturbed_while_clearing(kind: str, full: Way, undist
     write_report(full.report, many_packages(FEW - 1))
     full.export()
     write_report(full.report, many_packages(FEW))
-    full.fake.faults.append(Fault("clear", kind, 1, TIMEOUT * (0.25 if kind == "slow" else 1.5)))
+    full.fake.faults.append(Fault("clear", kind, 1, TIMEOUT * (0.25 if kind.startswith("slow") else 1.5)))
     full.timeout = TIMEOUT if kind.startswith("no answer") else full.timeout
     error = _attempt(full)
     if error is not None:

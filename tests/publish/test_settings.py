@@ -59,15 +59,18 @@ def test_a_file_of_the_working_folder_is_not_read(tmp_path: Path, monkeypatch: p
         ("[feishu", "is not a TOML file"),
         ("feishu = 3", "feishu is not a section"),
         ('[feishu]\napp_idd = "x"', "app_idd: no such setting"),
-        ('[feishu]\ndomain = "http://evil.example"', "domain: must be feishu, lark"),
-        ('[feishu]\ndomain = "https://open.feishu.cn/x"', "domain: must be feishu, lark"),
-        ('[feishu]\ndomain = "https://user@example.com"', "domain: must be feishu, lark"),
-        ('[feishu]\ndomain = "https://example.com?x"', "domain: must be feishu, lark"),
+        ('[feishu]\ndomain = "http://evil.example"', "domain: must be feishu (for feishu.cn)"),
+        ('[feishu]\ndomain = "https://open.feishu.cn/x"', "domain: must be feishu (for feishu.cn)"),
+        ('[feishu]\ndomain = "https://user@example.com"', "domain: must be feishu (for feishu.cn)"),
+        ('[feishu]\ndomain = "https://example.com?x"', "domain: must be feishu (for feishu.cn)"),
         ('[feishu]\ndomain = "https://[x"', "domain: "),
         ('[feishu]\ndocument = "no document"', "document: must be the address"),
         ('[feishu]\nfolder = "../documents"', "folder: must be the address"),
         ('[feishu]\nwiki = "wikcn123"', "wiki: must be the id of a wiki space, a number"),
         ('[feishu]\nwiki = "1"\nwiki_parent = "a/b"', "wiki_parent: must be the address"),
+        ('[feishu]\nwiki = "https://tenant.feishu.cn/wiki/wikcnA1"', "wiki: is the address of a page: that is `wiki_parent`"),
+        ('[feishu]\nfolder = "https://tenant.feishu.cn/wiki/wikcnA1"', "folder: is a wiki page"),
+        ('app_id = "cli_1"', "has no section [feishu]"),
         ('[feishu]\nmembers = ["a@example.com"]', "members: `a@example.com` is not of the form email:ADDRESS=view"),
         ('[feishu]\nlink = "everybody"', "link: "),
         ('[feishu]\nchat = "team"', "chat: must be a chat id"),
@@ -96,6 +99,7 @@ def test_every_mistake_is_told_at_once_and_no_secret_with_them(tmp_path: Path) -
     told = f"{caught.value} {caught.value.hint} {caught.value.__cause__}"
     assert "SURVEY_FEISHU_WEBHOOK: must be" in told
     assert "SURVEY_FEISHU_CHATS: no such setting" in told
+    assert "did you mean chat?" in told
     assert "the-secret" not in told
     assert "the-token" not in told
 
@@ -107,8 +111,12 @@ def test_addresses_are_taken_for_what_they_name(tmp_path: Path) -> None:
     }
     settings = load_settings(None, tmp_path / "none", environment)
     assert (settings.document, settings.folder) == ("doxcnA1", "fldcnA1")
-    page = {"SURVEY_FEISHU_WIKI": "7000", "SURVEY_FEISHU_WIKI_PARENT": "https://tenant.feishu.cn/wiki/wikcnA1"}
-    assert load_settings(None, tmp_path / "none", page).wiki_parent == "wikcnA1"
+    page = {
+        "SURVEY_FEISHU_WIKI": "https://tenant.feishu.cn/wiki/settings/7000?from=x",
+        "SURVEY_FEISHU_WIKI_PARENT": "https://tenant.feishu.cn/wiki/wikcnA1",
+    }
+    found = load_settings(None, tmp_path / "none", page)
+    assert (found.wiki, found.wiki_parent) == ("7000", "wikcnA1")
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

@@ -88,6 +88,15 @@ def test_nobody_is_told_twice_of_the_same(way: Way) -> None:
     assert [message["type"] for message in way.fake.chat(CHAT)] == ["interactive", "audio"] * 2
 
 
+def test_a_chat_that_cannot_open_the_document_is_said(way: Way, setenv: Set) -> None:
+    way.export(CHAT)
+    assert any(f"The document is not shared with {CHAT}" in line for line in way.told)
+    way.told.clear()
+    setenv("CHAT", CHAT)
+    way.export(CHAT)
+    assert not any("is not shared with" in line for line in way.told)
+
+
 def test_a_recording_of_another_survey_is_not_sent(way: Way) -> None:
     """Whoever surveys anew without speaking anew would tell the chat the figures of the last time."""
     for spoil in (
