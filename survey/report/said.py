@@ -78,12 +78,15 @@ class Said:
 
     def _told(self, message: Message, tag: str) -> Markup:
         number = self._numbers.setdefault(message.id, f"{len(self._numbers):x}")
-        form, count = self._words.messages[message.id], ""
+        form, count, by = self._words.messages[message.id], "", ""
         if not isinstance(form, str):
-            counted = message.params[form["by"]]
+            by = form["by"]
+            counted = message.params[by]
             form, count = form.get({0: "zero", 1: "one"}.get(counted, "other"), form["other"]), f" data-n={counted:d}"
         links = links_of(message)
         slots = {name: self._slot(name, value, links.get(name)) for name, value in message.params.items()}
+        if by and by not in links:
+            slots[by] = escape(message.params[by])  # which the element has in data-n
         inner = escape(form).format_map(slots) if slots else escape(form)
         return Markup(f"<{tag} data-m={number}{count}>{inner}</{tag}>")  # noqa: S704 - numbers are its own, `inner` is escaped
 

@@ -8,7 +8,7 @@ from typing import Any
 from survey.model.document import Gate, Package, Record, Write
 from survey.model.vocabulary import Channel, Default, GateKind, Role
 from survey.verdicts.conditions import bounds, gates_in
-from survey.verdicts.defaults import default_of_write
+from survey.verdicts.defaults import default_of_write, escapes
 from survey.verdicts.factoring import factored
 from survey.verdicts.recipe import flipped
 from survey.verdicts.trials import Chosen, Trials
@@ -19,6 +19,7 @@ from survey.view.wording import Code, Message, say
 
 _SETTINGS, _PLACES = 2, 2
 """Named in a sentence before the rest is only counted."""
+_PLAINEST = ("false", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,25 @@ class Rules:
         return self._known[key]
 
     def expected(self, record: Record) -> Chosen:
-        """The setting of a switch for content that one would expect to stop a write of `record`; () without such a switch.
+        """The setting that one would expect to stop the writes of `record` that go by no switch for content; () where there is none.
 
-        That is the one that stops most of its writes, or of those of its channel, or of all.
+        That is the one that stops most of its writes; where none stops as much as a quarter, most of those of its channel.
         """
         cell = record.channel, record.role
         if cell not in self._expected:
             beside = [each for each in self._package.records if each.channel is record.channel]
             own, around = self._stopped(record.writes), self._stopped(write for each in beside for write in each.writes)
-            asked = [setting for setting in self._single if setting[0][0].id in self._content and self._weight[setting] > 0]
-            best = max(asked, key=lambda setting: (own[setting], around[setting], self._weight[setting]), default=())
-            self._expected[cell] = next((each for each in _one_a_switch(asked) if each[0][0] is best[0][0]), best) if best else best
+            left = [self._trials.met(write) for write in record.writes if escapes(write, self._content)]
+            asked = [
+                each for n, each in enumerate(self._single, 1) if self._weight[each] > 0 and all(met >> n & 1 >= met & 1 for met in left)
+            ]
+
+            def rank(setting: Chosen) -> tuple[object, ...]:
+                (gate, value), *_ = setting
+                telling = own[setting] if 4 * own[setting] >= len(record.writes) else 0
+                return -telling, -around[setting], gate.kind is not GateKind.ENV, -self._weight[setting], _plainness(value)
+
+            self._expected[cell] = min(asked, key=rank, default=())
         return self._expected[cell]
 
     def _stopped(self, writes: Iterable[Write]) -> dict[Chosen, int]:
@@ -129,13 +138,15 @@ def still_message(setting: Chosen, rule: Rule) -> Message:
 
 
 def _one_a_switch(settings: Iterable[Chosen]) -> list[Chosen]:
-    """Of several values of a switch that do the same, `true` or `false`, else the first."""
+    """Of several values of a switch that do the same, the plainest."""
     found: dict[tuple[GateKind, str], Chosen] = {}
-    for setting in settings:
-        (gate, value), *_ = setting
-        if (gate.kind, gate.name) not in found or value in ("true", "false"):
-            found[gate.kind, gate.name] = setting
-    return list(found.values())
+    for setting in sorted(settings, key=lambda each: _plainness(each[0][1])):
+        found.setdefault((setting[0][0].kind, setting[0][0].name), setting)
+    return [setting for setting in settings if setting in found.values()]
+
+
+def _plainness(value: str) -> int:
+    return _PLAINEST.index(value) if value in _PLAINEST else len(_PLAINEST)
 
 
 def _names(gates: Iterable[Gate]) -> tuple[str, ...]:

@@ -129,7 +129,7 @@
     if (base) {
       for (const list of all("ol, ul, table, .way > p", each.inner)) {
         let last = "";
-        for (const spot of all("a.s, a.x", list)) {
+        for (const spot of all("a:not([href])", list)) {
           const [, path, line] = /^(.*):(\d+)$/.exec(spot.textContent);
           last = path || last;
           spot.href = `${base}${spot.className === "x" ? "" : each.inner.dataset.d}${last}#L${line}${spot.dataset.e ? `-L${spot.dataset.e}` : ""}`.replace(/[ "<>]/g, encodeURIComponent);
