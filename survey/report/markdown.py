@@ -18,6 +18,7 @@ from survey.view.assigning import setting_message
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
 from survey.view.drawer import Drawer, Way, ungated_message
+from survey.view.effects import effect_message, effect_of
 from survey.view.formula import formula
 from survey.view.governing import rule_messages, still_message
 from survey.view.handling import redaction_text
@@ -131,6 +132,8 @@ def _names(source: ReportInput) -> Mapping[str, object]:
         "marked": marked,
         "say": say,
         "setting_message": setting_message,
+        "effect_of": effect_of,
+        "effect_message": effect_message,
         "rule_messages": rule_messages,
         "still_message": still_message,
         "ungated_message": ungated_message,

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from survey.model.document import Finding, RecordGate
+from survey.model.document import Finding
 from survey.model.vocabulary import Channel
 from survey.report.base import ReportInput
 from survey.report.highlight import shower
@@ -17,13 +17,14 @@ from survey.view.assigning import assignment_text, setting_message
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
 from survey.view.drawer import Drawer, Spot, ungated_message
+from survey.view.effects import SwitchEffect, effect_message, effect_of
 from survey.view.filters import presets_of, tokens_of
 from survey.view.findings import finding_message
 from survey.view.governing import rule_messages, still_message
 from survey.view.handling import limit_message, redaction_message
 from survey.view.leaving import Leaving, Left
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, EITHER, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
-from survey.view.model import Cell, Entry
+from survey.view.model import Cell, Entry, Row
 from survey.view.rules import escaping, rules_found
 from survey.view.text import clean
 from survey.view.turning_off import off_message, product_message, remaining_message
@@ -41,7 +42,7 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
     rows = [each.row for each in opened.values()]
     shown = consumers(rows)
     rules = rules_found(opened.values())
-    chosen = any(len(pill) > 1 for each in opened.values() for cell in each.row.cells for pill in _pills(cell, each))
+    chosen = any(len(pill) > 1 for each in opened.values() for cell in each.row.cells for pill in _pills(cell, each.row))
     gates = {anchor: {gate.id: gate for gate in each.row.package.gates} for anchor, each in opened.items()}
     return {
         "view": view,
@@ -53,9 +54,11 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "tokens": lambda row: " ".join((*tokens_of(row), *(each.token for each in shown if row in each.on))),
         "consumers": shown,
         "keys_of": keys_of,
-        "pills": lambda row, cell: _pills(cell, opened[row.anchor]),
+        "pills": lambda row, cell: _pills(cell, row),
         "totals": lambda group: tuple(sum(bool(entries_of(row, (role,))) for row in group.rows) for role in view.roles),
-        "to_copy": lambda row, gate: _to_copy(opened[row.anchor], gate),
+        "to_copy": _to_copy,
+        "effect_of": effect_of,
+        "effect_message": effect_message,
         "setting_message": setting_message,
         "rule_messages": rule_messages,
         "still_message": still_message,
@@ -97,25 +100,19 @@ def broken(name: str) -> Markup:
     return Markup("<wbr>").join(_JOINTS.split(clean(name)))
 
 
-def _pills(cell: Cell, opened: Drawer) -> tuple[tuple[Entry, ...], ...]:
+def _pills(cell: Cell, row: Row) -> tuple[tuple[Entry, ...], ...]:
     """The entries of a cell, those together between which a switch chooses."""
     own = tuple(entry for entry in cell.entries if entry.counts)
-    if cell.role in opened.leavings.chosen and len(own) > 1:
+    if cell.role in row.leavings.chosen and len(own) > 1:
         return (own, *((entry,) for entry in cell.entries if not entry.counts))
     return tuple((entry,) for entry in cell.entries)
 
 
-def _to_copy(opened: Drawer, gate: RecordGate) -> str:
-    """The setting of `gate` that changes most, as one writes it; '' where none is known to change anything."""
-    found = [
-        (len(change.stopped) + len(change.started), assignment_text(own, value))
-        for change in opened.leavings.changes
-        for setting in change.settings
-        for own, value in setting
-        if len(setting) == 1 and own.name == gate.name and own.kind is gate.kind and value != GIVEN
-    ]
-    best = max(found, key=lambda item: item[0], default=(0, ""))[1]
-    return f"export {best}" if best and gate.kind == "env" else best
+def _to_copy(effect: SwitchEffect) -> str:
+    """The setting as one writes it; '' where any object will do."""
+    (gate, value), *_ = effect.setting
+    text = "" if value == GIVEN else assignment_text(gate, value)
+    return f"export {text}" if text and gate.kind == "env" else text
 
 
 def _by_channel(cells: Iterable[tuple[Channel, Any]]) -> Mapping[Channel, list[Any]]:

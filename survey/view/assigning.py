@@ -7,6 +7,13 @@ from survey.verdicts.what_if import option_parts
 from survey.view.text import clean
 from survey.view.wording import Code, Message, say
 
+_PLAINEST = ("false", "true")
+
+
+def plainness(value: str) -> int:
+    """Of several values that do the same, the one with the smallest number is what people write."""
+    return _PLAINEST.index(value) if value in _PLAINEST else len(_PLAINEST)
+
 
 def assignment_text(gate: Gate, value: str) -> str:
     """As one writes it: `NAME=value` in the environment, `Class(name=value)` in code."""
@@ -32,3 +39,9 @@ def setting_message(chosen: Chosen) -> Code | Message:
     """One switch, or two that are set together."""
     first, *others = setting_parts(chosen)
     return say("leaves.both", first=first, second=others[0]) if others else first
+
+
+def value_part(chosen: Chosen) -> Code:
+    """What one switch is set to, beside its name: `=false`; `=…` where any object will do."""
+    (gate, value), *_ = chosen
+    return Code("=…" if value == GIVEN else "=" + assignment_text(gate, value).partition("=")[2].rstrip(")"))

@@ -9,12 +9,11 @@ from posixpath import commonpath, dirname
 from survey.model.document import Finding, Gate, Limit, Package, Place, Record, Redaction, Step, Unresolved, Write
 from survey.model.vocabulary import Role
 from survey.verdicts.conditions import gates_in
-from survey.verdicts.trials import Chosen, one_by_one
+from survey.verdicts.trials import Chosen
 from survey.view.assigning import setting_parts
+from survey.view.effects import HEADLINE
 from survey.view.formula import beside_undecided, formula
 from survey.view.governing import Rule, Rules
-from survey.view.leaving import Leavings, leavings
-from survey.view.matrix import HEADLINE
 from survey.view.model import Group, Row
 from survey.view.telling import Telling
 from survey.view.text import safe_url
@@ -90,7 +89,6 @@ class Drawer:
     """What paths are shown without, with a slash at its end."""
     off: TurningOff | None
     records: tuple[RecordDrawer, ...]
-    leavings: Leavings
     findings: tuple[tuple[Finding, Spot], ...]
     gates: tuple[tuple[Gate, Spot | None], ...]
     unresolved: tuple[tuple[Unresolved, Spot], ...]
@@ -119,8 +117,7 @@ def drawers(groups: Iterable[Group], findings: Iterable[Finding]) -> Mapping[str
 def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> Drawer:
     """The drawer of `row`; a finding only names its package, which two repositories may call the same."""
     package, telling = row.package, Telling(row.package)
-    tried = one_by_one(package)
-    ways = _Ways(package, spots, telling, Rules(package, telling.content, tried))
+    ways = _Ways(package, spots, telling, Rules(package, telling.content, row.tried))
     own = [each for each in findings if spots.base is None or (each.evidence.permalink or spots.base).startswith(spots.base)]
     headline = [write for record in package.records if record.role in HEADLINE and not record.nested for write in record.writes]
     return Drawer(
@@ -128,9 +125,8 @@ def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> 
         group=group,
         base=spots.base,
         folder=spots.folder,
-        off=turning_off(package, tried),
+        off=turning_off(package, row.tried, row.leavings),
         records=tuple(map(ways.of, package.records)),
-        leavings=leavings(package, tried),
         findings=tuple((finding, spots.of(finding.evidence)) for finding in own),
         gates=tuple((gate, spots.of(gate.evidence) if gate.evidence else None) for gate in package.gates),
         unresolved=tuple((item, spots.of(item)) for item in package.unresolved),

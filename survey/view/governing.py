@@ -13,13 +13,12 @@ from survey.verdicts.factoring import factored
 from survey.verdicts.recipe import flipped
 from survey.verdicts.trials import Chosen, Trials
 from survey.verdicts.what_if import Setting, lookup_under
-from survey.view.assigning import setting_parts
+from survey.view.assigning import plainness, setting_parts
 from survey.view.text import clean
 from survey.view.wording import Code, Message, say
 
 _SETTINGS, _PLACES = 2, 2
 """Named in a sentence before the rest is only counted."""
-_PLAINEST = ("false", "true")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,8 @@ class Rule:
     """What code says call by call, where nothing that one sets does it."""
     lost: tuple[str, ...]
     """Switches that were meant to decide, in a way that could not be followed."""
+    named: frozenset[str]
+    """Names of all switches that the condition mentions."""
     open: tuple[tuple[str, int], ...]
     """Places that were not decided and are taken as letting the write through."""
 
@@ -80,7 +81,7 @@ class Rules:
             def rank(setting: Chosen) -> tuple[object, ...]:
                 (gate, value), *_ = setting
                 telling = own[setting] if 4 * own[setting] >= len(record.writes) else 0
-                return -telling, -around[setting], gate.kind is not GateKind.ENV, -self._weight[setting], _plainness(value)
+                return -telling, -around[setting], gate.kind is not GateKind.ENV, -self._weight[setting], plainness(value)
 
             self._expected[cell] = min(asked, key=rank, default=())
         return self._expected[cell]
@@ -104,6 +105,7 @@ class Rules:
             all_of=together,
             asked=context,
             lost=tuple(self._gates[id_].name for id_ in write.gates if id_ in self._gates) if default is Default.UNKNOWN else (),
+            named=frozenset(self._gates[id_].name for id_ in named if id_ in self._gates),
             open=tuple(places),
         )
 
@@ -134,19 +136,17 @@ def still_message(setting: Chosen, rule: Rule) -> Message:
     """That `setting`, a switch for content, does not stop a write; that no such switch does where it is ()."""
     if not setting:
         return say("when.still.none")
+    if setting[0][0].name in rule.named:
+        return say("when.still.more", setting=setting_parts(setting))
     return say("when.still.off" if rule.default is Default.OFF else "when.still.on", setting=setting_parts(setting))
 
 
 def _one_a_switch(settings: Iterable[Chosen]) -> list[Chosen]:
     """Of several values of a switch that do the same, the plainest."""
     found: dict[tuple[GateKind, str], Chosen] = {}
-    for setting in sorted(settings, key=lambda each: _plainness(each[0][1])):
+    for setting in sorted(settings, key=lambda each: plainness(each[0][1])):
         found.setdefault((setting[0][0].kind, setting[0][0].name), setting)
     return [setting for setting in settings if setting in found.values()]
-
-
-def _plainness(value: str) -> int:
-    return _PLAINEST.index(value) if value in _PLAINEST else len(_PLAINEST)
 
 
 def _names(gates: Iterable[Gate]) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from survey.model.document import Document, Evidence, Package, Record, RecordGate, Source, TargetResult
 from survey.model.vocabulary import Channel, Default, GateKind, Outcome, Role
+from survey.verdicts.trials import one_by_one
+from survey.view.effects import HEADLINE, strongest_first
+from survey.view.leaving import leavings
 from survey.view.model import Cell, Entry, Group, Link, Row
 from survey.view.telling import Telling
 from survey.view.text import clean, safe_url
 
-HEADLINE = (Role.INPUT, Role.OUTPUT)
-"""The roles that answer where prompt and completion go."""
 _ALWAYS = (
     Role.INPUT,
     Role.OUTPUT,
@@ -82,6 +83,8 @@ def _row(target_id: str, package: Package, roles: tuple[Role, ...], anchors: Cou
     headline = tuple(record for record in own if record.role in HEADLINE) or own
     telling = Telling(package)
     leading = _leading(headline, telling)
+    tried = one_by_one(package)
+    found = leavings(package, tried)
     return Row(
         anchor=stem if anchors[stem] == 1 else f"{stem}--{anchors[stem]}",
         target_id=target_id,
@@ -89,7 +92,9 @@ def _row(target_id: str, package: Package, roles: tuple[Role, ...], anchors: Cou
         cells=tuple(_cell(package, role) for role in roles),
         default=defaults.pop() if len(defaults) == 1 else None,
         mixed=len(defaults) > 1,
-        switches=_switches(package.records),
+        tried=tried,
+        leavings=found,
+        switches=strongest_first(_switches(package.records), found),
         leading=leading,
         keys=tuple(dict.fromkeys((*(key for _, key in leading), *(key for role in _ORDER for key in telling.keys(_of(headline, role)))))),
         evidence=_evidence(own or package.records, telling),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from survey.model.document import Finding, Package, RecordGate, Skipped, Tool
 from survey.model.vocabulary import Channel, Default, Outcome, Role, SourceKind, TargetStatus
+from survey.verdicts.trials import Trials
+from survey.view.leaving import Leavings
 from survey.view.wording import Message
 
 
@@ -55,8 +57,11 @@ class Row:
     default: Default | None
     """Of prompt and completion together; None where they differ or there is none (see `mixed`)."""
     mixed: bool
+    tried: Trials
+    """Its writes with nothing set and with every switch alone; made once, for all outputs."""
+    leavings: Leavings
     switches: tuple[RecordGate, ...]
-    """Most used first."""
+    """What turns off most of prompt and completion first."""
     leading: tuple[tuple[Role, str], ...]
     """The key that tells most of input, and that of output; of the first role that there is where there is neither."""
     keys: tuple[str, ...]

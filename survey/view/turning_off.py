@@ -9,6 +9,8 @@ from survey.verdicts.recipe import Wanted, recipe
 from survey.verdicts.switching import Switch
 from survey.verdicts.trials import Chosen, Trials, one_by_one, settings_of
 from survey.view.assigning import setting_parts
+from survey.view.effects import effects
+from survey.view.leaving import Leavings, leavings
 from survey.view.wording import Message, say
 
 _EVERYTHING = Wanted(None, tuple(Role))
@@ -36,22 +38,22 @@ class TurningOff:
     """What turns the whole product off, and so all that remains; () where there is no such switch, or nothing remains."""
 
 
-def turning_off(package: Package, tried: Trials | None = None) -> TurningOff | None:
-    """None where a package writes no content at all; `tried` is what `one_by_one` says of it, where that is known already."""
+def turning_off(package: Package, tried: Trials | None = None, known: Leavings | None = None) -> TurningOff | None:
+    """None where a package writes no content at all.
+
+    `tried` is what `one_by_one` says of it, `known` what each switch changes, where these are there already.
+    """
     if not package.records:
         return None
     alone = tried or one_by_one(package)
-    setting = _strongest_first(recipe(package, _EVERYTHING, alone).setting, alone, package)
+    ranks = {(gate.kind, gate.name): each.rank for each in effects(known or leavings(package, alone)).values() for gate, _ in each.setting}
+    smallest = recipe(package, _EVERYTHING, alone).setting
+    setting = tuple(sorted(smallest, key=lambda each: ranks.get((each[0].kind, each[0].name), (1,))))
     trials = Trials(package, (setting, *((*setting, *product) for product in _products(package))))
     remaining = tuple(found for record in package.records if (found := _remaining(record, trials)) is not None)
     left = trials.counts(_writes(package))
     stopping = [chosen[len(setting) :] for chosen, count in zip(trials.settings, left, strict=True) if not count]
     return TurningOff(setting, remaining, stopping[0] if stopping and remaining else ())
-
-
-def _strongest_first(setting: Chosen, alone: Trials, package: Package) -> Chosen:
-    counts = dict(zip(alone.settings, alone.counts(_writes(package)), strict=True))
-    return tuple(sorted(setting, key=lambda each: counts.get((each,), counts[()])))
 
 
 def off_message(found: TurningOff) -> Message:
