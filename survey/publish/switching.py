@@ -59,7 +59,7 @@ def _left(found: Iterable[Left], words: Wording) -> tuple[Run, ...]:
             each.channel,
             say(f"role.{each.role}")
             if each.writes == each.of
-            else say("leaves.part", role=say(f"role.{each.role}"), writes=each.writes, of=each.of),
+            else say("leaves.part", role=say(f"role.{each.role}"), writes=each.writes, of=each.of, keys=each.keys),
             words,
         )
         for each in found

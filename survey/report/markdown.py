@@ -103,13 +103,10 @@ def _names(source: ReportInput) -> Mapping[str, object]:
         told = tuple(say("whatif.cell", role=say(f"role.{role}"), channel=say(f"channel.{channel}")) for channel, role in found)
         return words("list.fact", fact=told) if told else ""
 
-    def cells_left(found: Iterable[Left]) -> str:
-        """`input 2/3 (span attribute), …`: how many of how many writes."""
-        told = tuple(
-            say("markdown.left", role=say(f"role.{left.role}"), channel=say(f"channel.{left.channel}"), writes=left.writes, of=left.of)
-            for left in found
-        )
-        return words("list.fact", fact=told) if told else words("leaves.nothing")
+    def cells_left(found: Iterable[Left]) -> Safe:
+        """`input (span attribute), …`; where only some of a record's writes are left, how many and under which keys."""
+        told = tuple(say("whatif.cell", role=_part_left(left), channel=say(f"channel.{left.channel}")) for left in found)
+        return marked(say("list.fact", fact=told) if told else say("leaves.nothing"))
 
     def write_formula(write: Write, package: Package) -> str:
         """The whole condition; '' where its rule says as much."""
@@ -147,6 +144,12 @@ def _names(source: ReportInput) -> Mapping[str, object]:
         "limits_of": lambda record: limits_of(record, words),
     }
     return {**template_names(source), **more}
+
+
+def _part_left(left: Left) -> Message:
+    """What is left of one cell."""
+    role = say(f"role.{left.role}")
+    return role if left.writes == left.of else say("leaves.part", role=role, writes=left.writes, of=left.of, keys=left.keys)
 
 
 def _render(template: str, given: Mapping[str, object], names: Mapping[str, object]) -> str:

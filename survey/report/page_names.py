@@ -28,6 +28,7 @@ from survey.view.model import Cell, Entry, Row
 from survey.view.rules import escaping, rules_found
 from survey.view.text import clean
 from survey.view.turning_off import off_message, product_message, remaining_message
+from survey.view.wording import say
 
 _JOINTS = re.compile(r"(?<=[._(/])(?=\w)")
 _FINDINGS = 5
@@ -47,6 +48,7 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
     return {
         "view": view,
         "w": said,
+        "say": say,
         "drawers": opened,
         "dialects": dialects(view.groups, view.roles),
         "presets": presets_of(rows),
@@ -123,9 +125,9 @@ def _by_channel(cells: Iterable[tuple[Channel, Any]]) -> Mapping[Channel, list[A
 
 
 def _less(change: Leaving, usual: tuple[Left, ...]) -> list[Left]:
-    """What is left of a cell of which something leaves no more, or more does than usual."""
-    before = {(each.channel, each.role): each.writes for each in usual}
-    return [each for each in change.left if before.get((each.channel, each.role)) not in (each.writes, None)]
+    """What is left of a cell of which something else leaves than usual."""
+    before = {(each.channel, each.role): each for each in usual}
+    return [each for each in change.left if before.get((each.channel, each.role)) not in (each, None)]
 
 
 def _rest(change: Leaving, usual: tuple[Left, ...]) -> bool:

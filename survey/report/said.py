@@ -76,7 +76,7 @@ class Said:
         named = {id_: words.messages[id_] for id_ in sorted({*self.used, *phrases})}
         return {**named, **{number: words.messages[id_] for id_, number in self._numbers.items()}}
 
-    def _told(self, message: Message, tag: str) -> Markup:
+    def _told(self, message: Message, tag: str, slot: str = "") -> Markup:
         number = self._numbers.setdefault(message.id, f"{len(self._numbers):x}")
         form, count, by = self._words.messages[message.id], "", ""
         if not isinstance(form, str):
@@ -88,11 +88,13 @@ class Said:
         if by and by not in links:
             slots[by] = escape(message.params[by])  # which the element has in data-n
         inner = escape(form).format_map(slots) if slots else escape(form)
-        return Markup(f"<{tag} data-m={number}{count}>{inner}</{tag}>")  # noqa: S704 - numbers are its own, `inner` is escaped
+        return Markup(f"<{tag}{slot} data-m={number}{count}>{inner}</{tag}>")  # noqa: S704 - numbers are its own, `inner` is escaped
 
     def _slot(self, name: str, value: object, token: str | None) -> Markup:
         if isinstance(value, Code):
             return Markup("<code data-s={}>{}</code>").format(name, clean(value))
+        if isinstance(value, Message) and token is None:
+            return self._told(value, "i", f" data-s={name}")  # one element for both: there are thousands
         inner = self._listed(value) if isinstance(value, tuple) else self.shown(value)
         if token is not None:
             return Markup('<a data-s={} href="#show={}">{}</a>').format(name, token, inner)

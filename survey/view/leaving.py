@@ -9,8 +9,10 @@ from itertools import combinations, permutations
 
 from survey.model.document import Package, Record
 from survey.model.vocabulary import Channel, Role
+from survey.verdicts.package import key_of
 from survey.verdicts.switching import switches_of
 from survey.verdicts.trials import GIVEN, Chosen, Trials, one_by_one, settings_of
+from survey.view.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Left:
     writes: int
     of: int
     """Its writes altogether."""
+    keys: tuple[str, ...]
+    """What these go under, the most telling first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class Leavings:
 
 _PAIRS = 200
 """Settings of two switches that are tried."""
-_Counts = tuple[int, ...]
-"""Of each record, how many of its writes are, or may be, made."""
+_Made = tuple[tuple[int, ...], ...]
+"""Of each record, the numbers of the writes that are, or may be, made."""
 
 
 def leavings(package: Package, tried: Trials | None = None) -> Leavings:
@@ -64,56 +68,76 @@ def leavings(package: Package, tried: Trials | None = None) -> Leavings:
     records = [record for record in package.records if not record.nested]
     switches = [settings_of(switch) for switch in switches_of(package)]
     alone = tuple(setting for settings in switches for setting in settings)
-    usual, *each = _counts(tried or one_by_one(package), records)
+    usual, *each = _made(tried or one_by_one(package), records)
     made = dict(zip(alone, each, strict=True))
     together = _together(package, records, [number for number in range(len(records)) if not any(one[number] for one in (usual, *each))])
     outcomes = [*([usual, *(made[setting] for setting in settings)] for settings in switches), *_of_one_switch(together)]
     chosen = {role for those in outcomes for role in _chosen(records, those)}
-    found: dict[_Counts, list[Chosen]] = {}
-    for setting, counts in (*made.items(), *together.items()):
-        if counts != usual:
-            found.setdefault(counts, []).append(setting)
+    found: dict[_Made, list[Chosen]] = {}
+    for setting, writes in (*made.items(), *together.items()):
+        if writes != usual:
+            found.setdefault(writes, []).append(setting)
     telling = {gate.name for settings in found.values() for setting in settings for gate, _ in setting}
     idle = dict.fromkeys(gate.name for setting in alone for gate, _ in setting if gate.name not in telling)
-    changes = tuple(_leaving(records, usual, counts, settings) for counts, settings in found.items())
-    return Leavings(_left(records, usual), changes, tuple(idle), tuple(role for role in Role if role in chosen))
+    keys = _Keys(package, records)
+    changes = tuple(_leaving(keys, usual, writes, settings) for writes, settings in found.items())
+    return Leavings(keys.left(usual), changes, tuple(idle), tuple(role for role in Role if role in chosen))
 
 
-def _counts(trials: Trials, records: list[Record]) -> list[_Counts]:
-    """Per setting the counts of all records."""
-    return list(zip(*(trials.counts(record.writes) for record in records), strict=True)) if records else [() for _ in trials.settings]
+def _made(trials: Trials, records: list[Record]) -> list[_Made]:
+    """Per setting the writes of all records."""
+    masks = [[trials.met(write) for write in record.writes] for record in records]
+    return [tuple(tuple(at for at, mask in enumerate(own) if mask >> n & 1) for own in masks) for n in range(len(trials.settings))]
 
 
-def _together(package: Package, records: list[Record], unreached: list[int]) -> Mapping[Chosen, _Counts]:
+def _together(package: Package, records: list[Record], unreached: list[int]) -> Mapping[Chosen, _Made]:
     """Settings of two switches that let out a record of `unreached`, which no single switch does."""
     named = {gate for number in unreached for write in records[number].writes for gate in write.gates}
     switches = [switch for switch in switches_of(package) if any(gate.id in named for gate in switch.gates)]
     values = [(switch.gates[0], value) for switch in switches for value in switch.values() or (GIVEN,)]
     pairs = [(one, other) for one, other in combinations(values, 2) if one[0] is not other[0]][:_PAIRS]
-    made = _counts(Trials(package, pairs), records) if pairs else []
-    return {pair: counts for pair, counts in zip(pairs, made, strict=True) if any(counts[number] for number in unreached)}
+    made = _made(Trials(package, pairs), records) if pairs else []
+    return {pair: writes for pair, writes in zip(pairs, made, strict=True) if any(writes[number] for number in unreached)}
 
 
-def _of_one_switch(together: Mapping[Chosen, _Counts]) -> Iterable[list[_Counts]]:
+def _of_one_switch(together: Mapping[Chosen, _Made]) -> Iterable[list[_Made]]:
     """What the values of one switch amount to beside one value of another."""
-    found: dict[tuple[str, str, str], list[_Counts]] = {}
+    found: dict[tuple[str, str, str], list[_Made]] = {}
     for (one, other), made in ((pair, made) for setting, made in together.items() for pair in permutations(setting)):
         found.setdefault((one[0].id, one[1], other[0].name), []).append(made)
     return found.values()
 
 
-def _left(records: list[Record], made: _Counts) -> tuple[Left, ...]:
-    return tuple(Left(r.channel, r.role, made[number], len(r.writes)) for number, r in enumerate(records) if made[number])
+class _Keys:
+    """The records of a package with their keys, for whatever writes are left of them."""
+
+    def __init__(self, package: Package, records: list[Record]) -> None:
+        telling = Telling(package)
+        self.records = records
+        self._order = [telling.keys((record,)) for record in records]
+        self._of = [[key_of(write) for write in record.writes] for record in records]
+
+    def left(self, made: _Made) -> tuple[Left, ...]:
+        """What is left where these writes are made."""
+        return tuple(
+            Left(record.channel, record.role, len(writes), len(record.writes), self._keys(number, writes))
+            for number, (record, writes) in enumerate(zip(self.records, made, strict=True))
+            if writes
+        )
+
+    def _keys(self, number: int, writes: tuple[int, ...]) -> tuple[str, ...]:
+        written = {self._of[number][at] for at in writes}
+        return tuple(key for key in self._order[number] if key in written)
 
 
-def _leaving(records: list[Record], usual: _Counts, made: _Counts, settings: list[Chosen]) -> Leaving:
-    cells = [(record.channel, record.role) for record in records]
+def _leaving(keys: _Keys, usual: _Made, made: _Made, settings: list[Chosen]) -> Leaving:
+    cells = [(record.channel, record.role) for record in keys.records]
     stopped = tuple(cell for number, cell in enumerate(cells) if usual[number] and not made[number])
     started = tuple(cell for number, cell in enumerate(cells) if made[number] and not usual[number])
-    return Leaving(tuple(settings), stopped, started, _left(records, made))
+    return Leaving(tuple(settings), stopped, started, keys.left(made))
 
 
-def _chosen(records: list[Record], outcomes: Iterable[_Counts]) -> set[Role]:
+def _chosen(records: list[Record], outcomes: Iterable[_Made]) -> set[Role]:
     filled = [{(r.channel, r.role) for number, r in enumerate(records) if made[number]} for made in outcomes]
     found: set[Role] = set()
     for here in filled:

@@ -77,7 +77,7 @@ FIELD = document(
 def test_the_five_questions_are_answered_without_a_click() -> None:
     raw = HtmlReport().render(prepare(FIELD)).decode()
     line = raw[raw.index('href="#sdks-first-sdk"', raw.index('class="matrix"')) :]
-    line = line[: line.index('<tr class="drawer">')]
+    line = line[: line.index("<tr class=drawer>")]
     shown = re.sub(r"<details.*?</details>", "", line, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", shown))
     for fact in ("attr ● on", "log ○ off", "CAPTURE_CONTENT", "env · default true", "gen_ai.input.messages", "spans.py:10"):

@@ -47,10 +47,10 @@ def test_what_still_leaves() -> None:
         for change in found.changes
     }
     prompt, log = (Channel.SPAN_ATTRIBUTE, Role.INPUT), (Channel.LOG_RECORD, Role.INPUT)
-    answer = Left(Channel.SPAN_ATTRIBUTE, Role.OUTPUT, 1, 2)
+    answer = Left(Channel.SPAN_ATTRIBUTE, Role.OUTPUT, 1, 2, ("gen_ai.output.messages",))
     assert told == {
         ("CAPTURE_CONTENT false",): ((prompt,), (), (answer,)),
-        ("Kit(use_events=) true",): ((prompt,), (log,), (answer, Left(*log, 1, 1))),
+        ("Kit(use_events=) true",): ((prompt,), (log,), (answer, Left(*log, 1, 1, ("gen_ai.user.message",)))),
     }
     assert [(left.role, left.writes, left.of) for left in found.usual] == [(Role.INPUT, 1, 1), (Role.OUTPUT, 2, 2)]
     assert found.chosen == (Role.INPUT,)

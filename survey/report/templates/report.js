@@ -187,7 +187,7 @@
     const [channel, role] = record.dataset.r.split("/"), proof = one(".way a[href]", record) || one(".way code", record);
     return [
       say("wrong.title", { package: each.name, role: form("role." + role) || role, channel: form("channel." + channel) || channel }), "",
-      say("wrong.record", { id: `${each.inner.dataset.t}/${record.dataset.r}` }), say("wrong.source", { source: each.inner.dataset.v }),
+      say("wrong.record", { id: `${each.inner.dataset.t}/${record.dataset.r}` }), say("wrong.source", { source: each.inner.dataset.v || each.inner.dataset.b }),
       say("wrong.evidence", { link: proof ? proof.href || line(proof) : "" }), say("wrong.says", { facts: line(one("summary", record)) }),
       say("wrong.tool", { tool: line(one("#tool")) }), "", say("wrong.instead"), "",
     ].join("\n");
