@@ -48,7 +48,7 @@ class SpeechNote:
 
     text: Message
     hint: Message | str
-    """What to do; '' where there is nothing to do, a message where it is not an error's own."""
+    """What to do; '' where there is nothing to do."""
     fault: bool
 
 
@@ -118,7 +118,7 @@ def speak_aloud(
         try:
             sounds[language] = synthesise(script, find_speaker(language, voices.get(language, Wanted())), timeout)
         except (NoSpeaker, SynthesisFailed) as error:
-            notes.append(SpeechNote(say("speech.none", language=language, reason=part(error.args[0])), error.hint, fault=True))
+            notes.append(SpeechNote(say("speech.none", language=language, reason=part(error.args[0])), part(error.hint), fault=True))
         else:
             notes += _notes(language, sounds[language])
     return sound_files(scripts, of, sounds, earlier), tuple(notes)
@@ -132,5 +132,5 @@ def _notes(language: str, sound: Sound) -> list[SpeechNote]:
         hint = say("speech.length", least=f"{SHORTEST:g}", most=f"{LONGEST:g}")
     notes = [SpeechNote(say("speech.spoken", language=language, **told), hint, fault=not sound.is_a_minute)]
     if sound.opus is None:
-        notes.append(SpeechNote(say("speech.no_opus", language=language, reason=sound.no_opus), "", fault=False))
+        notes.append(SpeechNote(say("speech.no_opus", language=language, reason=part(sound.no_opus)), "", fault=False))
     return notes

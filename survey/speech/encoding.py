@@ -9,8 +9,9 @@ from survey.model.errors import SurveyError
 from survey.speech.engines import find_program
 from survey.speech.running import CommandFailed, run
 from survey.speech.sound import is_wav, opus_seconds
+from survey.view.sentences import sentence
 
-INSTALL = "pip install 'agent-content-survey[audio]', or install ffmpeg or opus-tools"
+INSTALL = sentence("speech.do.encoder")
 _SECONDS = 60.0
 _FFMPEG = ("ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-i", "{in}", "-ac", "1")
 _TO_OPUS = (
@@ -44,7 +45,7 @@ def _convert(name: str, data: bytes, commands: tuple[tuple[str, ...], ...]) -> b
         program = find_program(command[0])
         if program is not None:
             return _by_command((program, *command[1:]), data)
-    raise NoEncoder("neither PyAV nor " + " nor ".join(command[0] for command in commands) + " is installed")
+    raise NoEncoder(sentence("speech.wrong.no_encoder", names=("PyAV", *(command[0] for command in commands))))
 
 
 def _library(name: str) -> Callable[[bytes], bytes] | None:

@@ -4,8 +4,9 @@ import os
 import shlex
 import shutil
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from survey.model.errors import SurveyError, UsageError
+from survey.view.sentences import Sentence, sentence
+from survey.view.wording import Message, say
 
 Rate = Literal["words_per_minute", "percent", "length_scale", "factor"]
 _FROM_A_FILE = ("{text}", "{ssml}")
@@ -42,6 +45,7 @@ class Engine(BaseModel):
     command: tuple[str, ...]
     rate: Rate
     install: str
+    """Commands, in no language."""
     voices: dict[str, Voice]
     online: bool = False
 
@@ -116,34 +120,45 @@ def find_speaker(language: str, wanted: Wanted) -> Speaker:
         return _own_speaker(wanted)
     engines = load_engines()
     if wanted.engine and wanted.engine not in engines:
-        raise UsageError(f"there is no engine `{wanted.engine}`", hint=f"it is one of {', '.join(engines)}; any other by --command")
+        raise UsageError(sentence("speech.wrong.unknown", engine=wanted.engine), hint=sentence("speech.do.choose", names=tuple(engines)))
     asked = {wanted.engine: engines[wanted.engine]} if wanted.engine else {name: each for name, each in engines.items() if not each.online}
     able = {name: engine for name, engine in engines.items() if language in engine.voices}
     if wanted.engine and wanted.engine not in able:
-        raise NoSpeaker(f"{wanted.engine} does not speak it", hint=f"these do: {', '.join(able)}")
-    missing: dict[str, str] = {}
+        raise NoSpeaker(sentence("speech.wrong.mute", engine=wanted.engine), hint=sentence("speech.do.able", names=tuple(able)))
+    missing: dict[str, Message] = {}
     for name, engine in asked.items():
         if name in able:
             speaker = _speaker(name, engine, language, wanted.voice)
             if isinstance(speaker, Speaker):
                 return speaker
             missing[name] = speaker
-    hints = [f"{name}: {engine.install}" for name, engine in able.items() if name in missing]
-    hints += [f"{name} (online): {engine.install}" for name, engine in able.items() if engine.online and not wanted.engine]
-    raise NoSpeaker("; ".join(missing.values()), hint=". ".join(hints))
+    hints = [_how_to_have(name, engine, language) for name, engine in able.items() if name in missing]
+    hints += [
+        say("speech.do.online", engine=name, install=each.install) for name, each in able.items() if each.online and not wanted.engine
+    ]
+    raise NoSpeaker(Sentence(_joined(missing.values())), hint=Sentence(_joined(hints)))
 
 
-def _speaker(name: str, engine: Engine, language: str, voice: str) -> Speaker | str:
+def _joined(messages: Iterable[Message]) -> Message:
+    return reduce(lambda one, more: say("speech.and", one=one, more=more), messages)
+
+
+def _how_to_have(name: str, engine: Engine, language: str) -> Message:
+    """A voice without a name of its own is a file, which may be had elsewhere too."""
+    return say("speech.do.install" if engine.voices[language].name else "speech.do.model", engine=name, install=engine.install)
+
+
+def _speaker(name: str, engine: Engine, language: str, voice: str) -> Speaker | Message:
     """The engine's speaker, or why it has none."""
     program = find_program(engine.command[0])
     if program is None:
-        return f"{name} is not installed"
+        return say("speech.wrong.missing", engine=name)
     known = engine.voices[language]
     chosen = voice or known.name or next(filter(None, map(_model_of, known.packages)), "")
     if not chosen:
-        return f"{name} has no voice"
+        return say("speech.wrong.voiceless", engine=name)
     if not known.name and not Path(chosen).is_file():
-        return f"{name} has no voice file {chosen}"
+        return say("speech.wrong.no_model", engine=name, file=chosen)
     return Speaker(name, (program, *engine.command[1:]), engine.rate, chosen, known.rate, known.draft, engine.online)
 
 
@@ -151,12 +166,12 @@ def _own_speaker(wanted: Wanted) -> Speaker:
     try:
         words = shlex.split(wanted.command)
     except ValueError as error:
-        raise UsageError(f"cannot read the command: {error}", hint="quote it as a shell would") from error
+        raise UsageError(sentence("speech.wrong.command", detail=str(error)), hint=sentence("speech.do.quote")) from error
     if not any("{sound}" in each for each in words[1:]):
-        raise UsageError("the command does not say where the sound goes", hint="put {sound} where the name of the file belongs")
+        raise UsageError(sentence("speech.wrong.soundless"), hint=sentence("speech.do.sound", sound="{sound}"))
     program = find_program(words[0])
     if program is None:
-        raise NoSpeaker(f"there is no program `{words[0]}`", hint="install it, or give its full path")
+        raise NoSpeaker(sentence("speech.wrong.program", program=words[0]), hint=sentence("speech.do.program"))
     return Speaker("command", (program, *words[1:]), "factor", wanted.voice, 1.0, draft=False, online=False)
 
 

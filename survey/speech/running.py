@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from survey.model.errors import SurveyError
+from survey.view.sentences import sentence
 
 _TAIL = 2000
 
@@ -31,9 +32,9 @@ def run(arguments: list[str], *, stdin: bytes | None = None, timeout: float) -> 
                 )
             code = process.wait(timeout)
         except (OSError, ValueError) as error:
-            raise CommandFailed(f"{name} could not be started: {error}") from error
+            raise CommandFailed(sentence("speech.wrong.start", engine=name, detail=str(error))) from error
         except subprocess.TimeoutExpired:
-            raise CommandFailed(f"{name} was not done after {timeout:g} seconds") from None
+            raise CommandFailed(sentence("speech.wrong.late", engine=name, seconds=f"{timeout:g}")) from None
         finally:
             if process is not None:
                 with suppress(ProcessLookupError, PermissionError):
@@ -42,7 +43,7 @@ def run(arguments: list[str], *, stdin: bytes | None = None, timeout: float) -> 
         if code:
             told.seek(max(0, told.seek(0, os.SEEK_END) - _TAIL))
             lines = told.read().decode(errors="replace").strip().splitlines() or [f"exit code {code}"]
-            raise CommandFailed(f"{name} failed: {lines[-1].strip()}")
+            raise CommandFailed(sentence("speech.wrong.failed", engine=name, detail=lines[-1].strip()))
 
 
 @contextmanager

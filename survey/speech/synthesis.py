@@ -11,6 +11,7 @@ from survey.speech.model import Script
 from survey.speech.running import CommandFailed, run
 from survey.speech.sound import is_silent, wav_seconds
 from survey.speech.ssml import ssml
+from survey.view.sentences import part, sentence
 
 WANTED = 60.0
 SHORTEST, LONGEST = 55.0, 65.0
@@ -58,7 +59,7 @@ def synthesise(script: Script, speaker: Speaker, timeout: float) -> Sound:
     try:
         return Sound(speaker, wav, seconds, rate, corrected, to_opus(wav), "")
     except NoEncoder as error:
-        return Sound(speaker, wav, seconds, rate, corrected, None, f"{error}: {INSTALL}")
+        return Sound(speaker, wav, seconds, rate, corrected, None, sentence("speech.because", one=part(error.args[0]), more=part(INSTALL)))
     except ValueError as error:
         return Sound(speaker, wav, seconds, rate, corrected, None, str(error))
 
@@ -73,15 +74,17 @@ def _say(script: Script, speaker: Speaker, faster: float, timeout: float) -> byt
         try:
             run(speaker.arguments(faster=faster, text=text, ssml=marked, sound=sound), stdin=stdin, timeout=timeout)
             if sound.stat().st_size > _LARGEST:
-                raise SynthesisFailed(f"{speaker.engine} wrote more than a minute could need")
+                raise SynthesisFailed(sentence("speech.wrong.large", engine=speaker.engine))
             wav = to_wav(sound.read_bytes())
             if wav_seconds(wav) == 0 or is_silent(wav):
-                raise SynthesisFailed(f"{speaker.engine} made no sound")
+                raise SynthesisFailed(sentence("speech.wrong.silent", engine=speaker.engine))
         except CommandFailed as error:
-            hint = "it needs the network; another engine works without" if speaker.online else ""
-            raise SynthesisFailed(str(error), hint=hint) from error
+            hint = sentence("speech.do.network") if speaker.online else ""
+            raise SynthesisFailed(error.args[0], hint=hint) from error
         except NoEncoder as error:
-            raise SynthesisFailed(f"what {speaker.engine} writes cannot be read: {error}", hint=INSTALL) from error
+            raise SynthesisFailed(
+                sentence("speech.wrong.format", engine=speaker.engine, detail=part(error.args[0])), hint=INSTALL
+            ) from error
         except (OSError, ValueError) as error:
-            raise SynthesisFailed(f"{speaker.engine} wrote no sound that can be read: {error}") from error
+            raise SynthesisFailed(sentence("speech.wrong.nothing", engine=speaker.engine, detail=str(error))) from error
         return wav

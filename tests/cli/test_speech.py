@@ -116,6 +116,16 @@ def test_missing_engines_are_named_and_the_scripts_are_there(report: Path) -> No
     assert names(report) == ["speech.en.txt", "speech.json", "speech.zh.txt"]
 
 
+@pytest.mark.usefixtures("no_engines")
+@pytest.mark.parametrize(("lang", "environment"), [("zh", {}), ("both", {"SURVEY_LANG": "zh"})])
+def test_missing_engines_are_named_in_chinese(report: Path, lang: str, environment: dict[str, str]) -> None:
+    result = CliRunner().invoke(main, ["speech", str(report), "--lang", lang, "--audio"], env=environment)
+    assert result.exit_code == 1
+    assert "survey: 没有生成 zh 的声音：没有安装 espeak-ng\n" in result.stderr
+    assert "  提示：espeak-ng：apt install espeak-ng (Debian, Ubuntu)" in result.stderr
+    assert "edge-tts（联网）：pip install edge-tts；需要网络" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("args", "says"),
     [
