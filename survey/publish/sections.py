@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from survey.model.document import Package, Record
+from survey.model.document import Evidence, Package, Record
 from survey.publish.blocks import Block, Kind, Run, block, table
 from survey.publish.places import linked, listed
 from survey.publish.switching import what_each_changes, what_each_is, what_to_set
-from survey.view.handling import limit_text, redaction_text
+from survey.view.handling import hooks_of, redaction_text
 from survey.view.matrix import link, only_rewrites
 from survey.view.model import Row
 from survey.view.phrases import told
 from survey.view.places import place
+from survey.view.showing import limits_of
 from survey.view.text import clean
 from survey.view.wording import Wording, say
 
@@ -27,10 +28,10 @@ def package_section(row: Row, words: Wording) -> Iterator[Block]:
     if not package.records:
         yield block(Kind.TEXT, words("details.none"))
     else:
+        yield from what_to_set(row, words)
         header = [words(f"column.{name}") for name in ("channel", "role", "default", "key", "switch", "evidence")]
         yield table(_RECORDS, header, (_record(package, record, words) for record in package.records))
-        yield from what_each_changes(package, words)
-        yield from what_to_set(package, words)
+        yield from what_each_changes(row, words)
     yield from _handling(package, words)
     yield from what_each_is(package, words)
     yield from _places(package, words)
@@ -57,12 +58,11 @@ def _record(package: Package, record: Record, words: Wording) -> tuple[tuple[Run
 
 def _handling(package: Package, words: Wording) -> Iterator[Block]:
     """Each limit and each hook once, with the first place that has it."""
-    writes = [write for record in package.records for write in record.writes]
-    said = [(limit_text(limit, words), limit.evidence) for write in writes for limit in write.limits]
-    said += [(redaction_text(hook, words), hook.evidence) for write in writes for hook in write.redaction]
-    first = dict(reversed(said))
-    for text in dict.fromkeys(text for text, _ in said):
-        yield block(Kind.BULLET, f"{text} ", linked(link(first[text], package.path)))
+    first: dict[str, Evidence] = {}
+    for text, evidence in (found for record in package.records for found in limits_of(record, words)):
+        first.setdefault(text, evidence)
+    for text, evidence in (*first.items(), *((redaction_text(hook, words), hook.evidence) for hook in hooks_of(package))):
+        yield block(Kind.BULLET, f"{text} ", linked(link(evidence, package.path)))
 
 
 def _places(package: Package, words: Wording) -> Iterator[Block]:

@@ -7,23 +7,21 @@ from survey.model.document import Gate, Package
 from survey.model.vocabulary import Channel, GateKind, Role
 from survey.publish.blocks import Block, Kind, Run, block, code, table
 from survey.publish.places import linked, listed
-from survey.verdicts.recipe import Wanted, recipe
 from survey.verdicts.trials import Chosen
 from survey.view.assigning import assignment_text, setting_message
-from survey.view.leaving import Leaving, Left, leavings
+from survey.view.leaving import Leaving, Left
 from survey.view.matrix import link
+from survey.view.model import Row
 from survey.view.text import clean
+from survey.view.turning_off import off_message, product_message, turning_off
 from survey.view.wording import Message, Wording, say
 
 _LEAVING = (300, 240, 240, 400)
-_BLOCKED = 8
-"""Writes told that no setting reaches, before the rest is only counted."""
-_EVERYTHING = Wanted(None, tuple(Role))
 
 
-def what_each_changes(package: Package, words: Wording) -> Iterator[Block]:
+def what_each_changes(row: Row, words: Wording) -> Iterator[Block]:
     """One row a setting: what it stops, what it starts, and what still leaves."""
-    found = leavings(package)
+    found = row.leavings
     if not found.changes:
         return
     yield block(Kind.TEXT, Run(words("leaves.heading"), bold=True))
@@ -71,12 +69,13 @@ def _cell(channel: Channel, role: Message, words: Wording) -> Run:
     return Run(words("whatif.cell", role=role, channel=say(f"channel.{channel}")))
 
 
-def what_to_set(package: Package, words: Wording) -> Iterator[Block]:
-    """What to set so that nothing leaves, to copy, and the writes that no setting reaches."""
-    found = recipe(package, _EVERYTHING)
-    if found.complete or found.setting:
-        nothing = "" if found.setting else f" {words('recipe.nothing')}"
-        yield block(Kind.TEXT, Run(words("recipe.all"), bold=True), nothing)
+def what_to_set(row: Row, words: Wording) -> Iterator[Block]:
+    """What turns all of it off, to copy, and what is still written then."""
+    package = row.package
+    found = turning_off(package, row.tried, row.leavings)
+    if found is None:
+        return
+    yield block(Kind.TEXT, Run(words("off.heading"), bold=True), f" {words(off_message(found))}")
     # People paste this: a name that came out of a repository must not become a command.
     env = [
         f"export {shlex.quote(clean(gate.name))}={shlex.quote(clean(value))}" for gate, value in found.setting if gate.kind is GateKind.ENV
@@ -86,12 +85,13 @@ def what_to_set(package: Package, words: Wording) -> Iterator[Block]:
         yield code("bash", env)
     if options:
         yield code("python", options)
-    if found.blocked:
-        yield block(Kind.TEXT, Run(words("recipe.blocked"), bold=True))
-    for role, write in found.blocked[:_BLOCKED]:
-        yield block(Kind.BULLET, f"{words(f'role.{role}')} ", linked(link(write.evidence, package.path)))
-    if len(found.blocked) > _BLOCKED:
-        yield block(Kind.BULLET, words("details.more", count=len(found.blocked) - _BLOCKED))
+    for left in found.remaining:
+        said = words("markdown.way", role=say(f"role.{left.role}"), channel=say(f"channel.{left.channel}"))
+        more = f" {words('whatif.more', count=left.more)}" if left.more else ""
+        yield block(Kind.BULLET, f"{said} ", linked(link(left.write.evidence, package.path)), more)
+    product = product_message(found)
+    if product is not None:
+        yield block(Kind.TEXT, words(product))
 
 
 def what_each_is(package: Package, words: Wording) -> Iterator[Block]:

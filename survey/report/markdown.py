@@ -17,10 +17,10 @@ from survey.verdicts.conditions import gates_in
 from survey.view.assigning import setting_message
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
-from survey.view.drawer import Drawer, Way, ungated_message
+from survey.view.drawer import Drawer, Way
 from survey.view.effects import effect_message, effect_of
 from survey.view.formula import formula
-from survey.view.governing import rule_messages, still_message
+from survey.view.governing import rule_messages, still_message, ungated_message
 from survey.view.handling import redaction_text
 from survey.view.leaving import Left
 from survey.view.rules import escaping, rules_found

@@ -16,11 +16,11 @@ from survey.view.answer import entries_of
 from survey.view.assigning import assignment_text, setting_message
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
-from survey.view.drawer import Drawer, Spot, ungated_message
+from survey.view.drawer import Drawer, Spot
 from survey.view.effects import SwitchEffect, effect_message, effect_of
 from survey.view.filters import presets_of, tokens_of
 from survey.view.findings import finding_message
-from survey.view.governing import rule_messages, still_message
+from survey.view.governing import rule_messages, still_message, ungated_message
 from survey.view.handling import limit_message, redaction_message
 from survey.view.leaving import Leaving, Left
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, EITHER, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED

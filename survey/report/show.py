@@ -10,11 +10,15 @@ from survey.model.document import Package, Place, Record
 from survey.model.vocabulary import Default, TargetStatus
 from survey.report.console import console_of, trimmed
 from survey.report.lines import folded, put
+from survey.view.effects import strongest_first
 from survey.view.findings import by_rule, finding_text, rule_text
+from survey.view.governing import ungated_message
+from survey.view.handling import hooks_of, redaction_text
 from survey.view.matrix import only_rewrites, within
 from survey.view.phrases import told
-from survey.view.showing import PackageShown, gate_text, hook_names, hooks_of, limits_of, places_of
+from survey.view.showing import PackageShown, hook_names, limits_of, places_of, switch_text
 from survey.view.text import clean, safe_url
+from survey.view.turning_off import off_message, product_message
 from survey.view.wording import LANGUAGES, Wording, load_wording, say
 
 _SHOWN = 3
@@ -52,8 +56,9 @@ class _Writer:
         )
         if package.status is not TargetStatus.ANALYSED:
             put(self.console, Text(words("show.status", status=say(f"status.{package.status}")), style="red"), 2)
+        self._off(shown)
         for record in shown.records:
-            self._record(package, record)
+            self._record(shown, record)
         for outcome, roles in shown.missing:
             self.console.print()
             put(
@@ -67,8 +72,23 @@ class _Writer:
         self._unresolved(package)
         self._findings(shown)
 
-    def _record(self, package: Package, record: Record) -> None:
-        words = self.words
+    def _off(self, shown: PackageShown) -> None:
+        """What it takes to turn everything off."""
+        if shown.off is None:
+            return
+        words, found = self.words, shown.off
+        self.console.print()
+        put(self.console, Text(words("off.heading"), style="bold").append(f" {words(off_message(found))}", style="not bold"), 2)
+        for left in found.remaining:
+            line = Text(words("markdown.way", role=say(f"role.{left.role}"), channel=say(f"channel.{left.channel}")))
+            line.append(" ").append_text(_place(shown.package, left.write.evidence))
+            put(self.console, line.append(f" {words('whatif.more', count=left.more)}" if left.more else ""), 4)
+        product = product_message(found)
+        if product is not None:
+            put(self.console, Text(words(product)), 2)
+
+    def _record(self, shown: PackageShown, record: Record) -> None:
+        words, package = self.words, shown.package
         told_ = {"role": say(f"role.{record.role}"), "channel": say(f"channel.{record.channel}")}
         default = say(f"explain.default.{record.default}")
         title = words("explain.nested" if record.nested else "explain.record", **told_, default=default)
@@ -77,9 +97,15 @@ class _Writer:
         if only_rewrites(record):
             put(self.console, Text(words("cell.rewriter"), style="dim"), 4)
         self._labelled("key", [Text(clean(key)) for key in record.keys])
-        self._labelled("switch", [Text(gate_text(gate, words)) for gate in record.gates] or [Text(words("gate.none"), style="dim")])
+        self._labelled(
+            "switch",
+            [Text(switch_text(gate, shown.leavings, words)) for gate in strongest_first(record.gates, shown.leavings)]
+            or [Text(words("gate.none"), style="dim")],
+        )
         self._labelled("limit", [Text(f"{text}  ").append_text(_place(package, place)) for text, place in limits_of(record, words)])
         self._labelled("hook", [Text(clean(hook)) for hook in hook_names(record)])
+        if record.ungated:
+            put(self.console, Text(words(ungated_message(record, shown.rules.expected(record))), style="red"), 4)
         self._labelled("escapes", [_place(package, place) for place in record.ungated], style="red")
         self._labelled("evidence", [_place(package, place) for place in places_of(record)])
 
@@ -114,12 +140,12 @@ class _Writer:
                 put(self.console, Text(words("details.more", count=len(found) - _FINDINGS), style="dim"), 6)
 
     def _hooks(self, package: Package) -> None:
-        hooks = hooks_of(package, self.words)
+        hooks = hooks_of(package)
         if hooks:
             self.console.print()
             put(self.console, Text(self.words("show.hooks"), style="bold"), 2)
-        for text, place in hooks:
-            put(self.console, Text(f"{text}  ").append_text(_place(package, place)), 4)
+        for hook in hooks:
+            put(self.console, Text(f"{redaction_text(hook, self.words)}  ").append_text(_place(package, hook.evidence)), 4)
 
 
 def _place(package: Package, place: Place) -> Text:

@@ -1,6 +1,5 @@
 """What a reader sees on opening a row: each record's telling ways with their steps, its other places in brief, the rest of the package."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,19 +9,18 @@ from survey.model.document import Finding, Gate, Limit, Package, Place, Record, 
 from survey.model.vocabulary import Role
 from survey.verdicts.conditions import gates_in
 from survey.verdicts.trials import Chosen
-from survey.view.assigning import setting_parts
 from survey.view.effects import HEADLINE
 from survey.view.formula import beside_undecided, formula
 from survey.view.governing import Rule, Rules
+from survey.view.handling import hooks_of
 from survey.view.model import Group, Row
+from survey.view.places import base_of
 from survey.view.telling import Telling
 from survey.view.text import safe_url
 from survey.view.turning_off import TurningOff, turning_off
-from survey.view.wording import Message, say
 
 _Same = tuple[str, int, str, str | None, tuple[Step, ...]]
 """What two roles of one write have in common."""
-_BLOB = re.compile(r"https://[^#]*?/blob/[^/#]+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> 
         gates=tuple((gate, spots.of(gate.evidence) if gate.evidence else None) for gate in package.gates),
         unresolved=tuple((item, spots.of(item)) for item in package.unresolved),
         spots=spots,
-        hooks=_hooks(package),
+        hooks=hooks_of(package),
         limits=_limits(headline),
         headline=len(headline),
     )
@@ -143,7 +141,7 @@ class Spots:
     def __init__(self, package: Package, tops: frozenset[str]) -> None:
         self._tops = tops
         """The outermost folders that hold proofs of the target's packages."""
-        self.base = _base(package)
+        self.base = base_of(package)
         self.folder = _folder(package)
 
     def of(self, place: Place) -> Spot:
@@ -164,24 +162,12 @@ def _limits(writes: list[Write]) -> tuple[tuple[Limit, int], ...]:
     return tuple((first[each], number) for each, number in count.most_common())
 
 
-def _hooks(package: Package) -> tuple[Redaction, ...]:
-    """One for each hook and stage; what it sees is told of the whole package."""
-    found = (hook for record in package.records for write in record.writes for hook in write.redaction)
-    return tuple({(hook.hook, hook.stage, hook.scope): hook for hook in found}.values())
-
-
 def _folder(package: Package) -> str:
     """The innermost folder that holds all of the package's own proofs, with a slash at its end; '' where there is none."""
     start = f"{package.path}/" if package.path else ""
     paths = [write.evidence.path for record in package.records for write in record.writes]
     own = [path for path in paths if path.startswith(start)]
     return f"{common}/" if own and (common := commonpath([dirname(path) for path in own])) else start
-
-
-def ungated_message(told: RecordDrawer) -> Message:
-    """How many writes of the record the switch that ought to stop them does not."""
-    places = len(told.record.ungated)
-    return say("record.still", places=places, setting=setting_parts(told.still)) if told.still else say("cell.ungated", places=places)
 
 
 def telling_writes(record: Record, telling: Telling) -> tuple[Write, ...]:
@@ -240,13 +226,3 @@ class _Ways:
             still=self._rules.expected(record) if self._telling.escapes(record, write) else None,
             like=None if steps else like,
         )
-
-
-def _base(package: Package) -> str | None:
-    """The address below which every file of the package's repository stands at its commit, taken from a write's permalink."""
-    for record in package.records:
-        for write in record.writes:
-            match = _BLOB.match(write.evidence.permalink or "")
-            if match and write.evidence.path in (write.evidence.permalink or ""):
-                return safe_url(match[0])
-    return None

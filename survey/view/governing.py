@@ -94,9 +94,14 @@ class Rules:
     def _rule(self, write: Write) -> Rule:
         default = default_of_write(write, self._usual)
         met = self._trials.met(write)
-        turning = [setting for n, setting in enumerate(self._single, 1) if (met >> n ^ met) & 1]
-        together = () if turning else flipped(self._package, factored(write.when)) or ()
         named = gates_in(write.when)
+        own = {(self._gates[id_].kind, self._gates[id_].name) for id_ in named if id_ in self._gates}
+        turning = [
+            setting
+            for n, setting in enumerate(self._single, 1)
+            if (met >> n ^ met) & 1 and (setting[0][0].kind, setting[0][0].name) in own  # others only leave open what may be given
+        ]
+        together = () if turning else flipped(self._package, factored(write.when)) or ()
         context = () if turning or together else _names(self._gates[id_] for id_ in named if id_ in self._gates)
         places = {} if default is Default.OFF or bounds(write.when, self._usual).must else dict.fromkeys(_undecided(write.when))
         return Rule(
@@ -105,7 +110,7 @@ class Rules:
             all_of=together,
             asked=context,
             lost=tuple(self._gates[id_].name for id_ in write.gates if id_ in self._gates) if default is Default.UNKNOWN else (),
-            named=frozenset(self._gates[id_].name for id_ in named if id_ in self._gates),
+            named=frozenset(name for _, name in own),
             open=tuple(places),
         )
 
@@ -139,6 +144,12 @@ def still_message(setting: Chosen, rule: Rule) -> Message:
     if setting[0][0].name in rule.named:
         return say("when.still.more", setting=setting_parts(setting))
     return say("when.still.off" if rule.default is Default.OFF else "when.still.on", setting=setting_parts(setting))
+
+
+def ungated_message(record: Record, setting: Chosen) -> Message:
+    """How many writes of `record` the setting that ought to stop them does not."""
+    places = len(record.ungated)
+    return say("record.still", places=places, setting=setting_parts(setting)) if setting else say("cell.ungated", places=places)
 
 
 def _one_a_switch(settings: Iterable[Chosen]) -> list[Chosen]:

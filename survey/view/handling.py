@@ -2,7 +2,7 @@
 
 import re
 
-from survey.model.document import Limit, Redaction
+from survey.model.document import Limit, Package, Redaction
 from survey.view.wording import Message, Wording, say
 
 _SOME = re.compile(r"(?P<seen>\d+)/(?P<of>\d+), not (?P<missed>.+)")
@@ -36,6 +36,16 @@ def redaction_message(found: Redaction, words: Wording) -> Message:
     """The same as a message; `words` says only which stages and scopes have a word."""
     stage = _or_text(words, f"stage.{found.stage}", found.stage)
     return say("details.redaction", hook=found.hook, stage=stage, scope=_scope(found.scope, words))
+
+
+def hooks_of(package: Package) -> tuple[Redaction, ...]:
+    """What may change content before it leaves: the first of each hook, stage and scope; what it sees is told of the whole package."""
+    found: dict[tuple[str, str, str], Redaction] = {}
+    for record in package.records:
+        for write in record.writes:
+            for hook in write.redaction:
+                found.setdefault((hook.hook, hook.stage, hook.scope), hook)
+    return tuple(found.values())
 
 
 def _scope(text: str, words: Wording) -> Message | str:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from survey.model.document import Evidence, Finding, Package, Place, Record, RecordGate, TargetResult
 from survey.model.vocabulary import Outcome, Role
-from survey.view.handling import limit_text, redaction_text
+from survey.verdicts.trials import one_by_one
+from survey.view.effects import effect_message, effect_of
+from survey.view.governing import Rules
+from survey.view.handling import limit_text
+from survey.view.leaving import Leavings, leavings
+from survey.view.telling import Telling
+from survey.view.turning_off import TurningOff, turning_off
 from survey.view.wording import Wording
 
 
@@ -19,6 +25,10 @@ class PackageShown:
     missing: tuple[tuple[Outcome, tuple[Role, ...]], ...]
     """Roles without a record, by what became of them."""
     findings: tuple[Finding, ...]
+    off: TurningOff | None
+    """None where certain roles were asked for."""
+    leavings: Leavings
+    rules: Rules
 
 
 def show_package(target: TargetResult, package: Package, findings: Iterable[Finding], roles: tuple[Role, ...] = ()) -> PackageShown:
@@ -31,7 +41,18 @@ def show_package(target: TargetResult, package: Package, findings: Iterable[Find
         if role not in found and role in package.outcomes:
             missing.setdefault(package.outcomes[role], []).append(role)
     own = (finding for finding in findings if finding.package == package.name and _about(finding, wanted))
-    return PackageShown(target, package, records, tuple((outcome, tuple(those)) for outcome, those in missing.items()), tuple(own))
+    tried = one_by_one(package)
+    known = leavings(package, tried)
+    return PackageShown(
+        target=target,
+        package=package,
+        records=records,
+        missing=tuple((outcome, tuple(those)) for outcome, those in missing.items()),
+        findings=tuple(own),
+        off=None if roles else turning_off(package, tried, known),
+        leavings=known,
+        rules=Rules(package, Telling(package).content, tried),
+    )
 
 
 def _about(finding: Finding, roles: tuple[Role, ...]) -> bool:
@@ -49,13 +70,6 @@ def limits_of(record: Record, words: Wording) -> tuple[tuple[str, Evidence], ...
     return tuple(found.items())
 
 
-def hooks_of(package: Package, words: Wording) -> tuple[tuple[str, Evidence], ...]:
-    """What may change content before it leaves, each told once with the first place that does it."""
-    hooks = (hook for record in package.records for write in record.writes for hook in write.redaction)
-    first = {(hook.hook, hook.stage, hook.scope): hook for hook in reversed(tuple(hooks))}
-    return tuple((redaction_text(hook, words), hook.evidence) for hook in reversed(first.values()))
-
-
 def hook_names(record: Record) -> tuple[str, ...]:
     """The hooks that some write of the record passes."""
     return tuple(dict.fromkeys(hook.hook for write in record.writes for hook in write.redaction))
@@ -65,6 +79,14 @@ def gate_text(gate: RecordGate, words: Wording) -> str:
     """`NAME (env, default true)`."""
     default = words("gate.default", value=gate.default) if gate.default is not None else words("gate.unset")
     return words("gate.told", name=gate.name, kind=words(f"gate.{gate.kind}"), default=default)
+
+
+def switch_text(gate: RecordGate, known: Leavings, words: Wording) -> str:
+    """The same, with what the switch does when it alone is set."""
+    effect = effect_of(gate, known)
+    if effect is None:
+        return gate_text(gate, words)
+    return words("show.switch", switch=gate_text(gate, words), effect=effect_message(effect, known))
 
 
 def places_of(record: Record) -> tuple[Place, ...]:

@@ -50,6 +50,7 @@ def test_the_five_questions_are_answered_without_a_click(saved: Saved, opened: O
     assert re.sub(r"\s+", " ", cells[0]) == f"{EITHER} AL attr or log A ● on L ○ off"
     assert "CAPTURE_CONTENT" in cells[2]
     assert "env · default true" in cells[2]
+    assert "=false stops input" in cells[2]
     assert "gen_ai.input.messages" in cells[3]
     assert cells[4] == "cut at 2000 characters (at 1 of 4 places)"
     proof = row.locator("td").nth(5).locator("a")
@@ -211,6 +212,47 @@ def test_what_still_leaves_is_told_of_each_switch(saved: Saved, opened: Opened) 
     ]
 
 
+def test_a_drawer_says_first_what_turns_everything_off(saved: Saved, opened: Opened) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}&role=output")
+    off = page.locator(f"#{KIT} .turn")
+    text = re.sub(r"\s+", " ", off.inner_text())
+    assert text == "To turn all of it off: Set CAPTURE_CONTENT=false. This is still written then: output as span attribute: spans.py:40"
+    assert off.locator("li a").get_attribute("href") == f"{BASE}/src/sdk/spans.py#L40"
+    ways = [re.sub(r"\s+", " ", way.inner_text()) for way in page.locator(f"#{KIT} .rec[open] .way > p").all()]
+    assert "Written unless any one of these is set: CAPTURE_CONTENT=false, Kit(use_events=True)." in ways[0]
+    assert "Still written with CAPTURE_CONTENT=false: nothing on this way checks it." in " ".join(ways)
+    expect(page.locator(f"#{KIT} .rec[open] summary").first).to_contain_text("1 write is not stopped by CAPTURE_CONTENT=false")
+
+
+def test_the_whole_condition_is_folded_below_the_words(saved: Saved, opened: Opened) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}&role=input")
+    whole = page.locator(f"#{KIT} .rec[open] .way details").first
+    expect(whole.locator("code")).to_be_hidden()
+    whole.locator("summary").click()
+    expect(whole.locator("code")).to_have_text("CAPTURE_CONTENT == true and Kit(use_events=) != true")
+
+
+def test_findings_in_a_drawer_are_whole_sentences(saved: Saved, opened: Opened) -> None:
+    page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}")
+    page.locator(f"#{KIT} .rule summary").click()
+    said = page.locator(f"#{KIT} .rule li").inner_text()
+    assert said == "output leaves as span attribute under gen_ai.output.messages whatever the switch for content says. spans.py:40"
+
+
+def test_a_path_into_the_json_leads_to_the_record(saved: Saved, opened: Opened) -> None:
+    survey = survey_of_kinds()
+    page = opened(f"{saved(survey)}#pkg={KIT}&role=output")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    paths = []
+    for button in page.locator(f"#{KIT} button:visible", has_text="Copy JSON path").all():
+        button.click()
+        paths.append(page.locator("dialog textarea").input_value())
+        page.locator("dialog button", has_text="Close").click()
+    assert paths == [".targets[0].packages[0]", ".targets[0].packages[0].records[1]"]
+    record = survey.targets[0].packages[0].records[1]
+    assert (record.channel, record.role) == (Channel.SPAN_ATTRIBUTE, Role.OUTPUT)
+
+
 def test_a_doubted_cell_and_a_package_can_be_copied(saved: Saved, opened: Opened) -> None:
     page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}")
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
@@ -225,6 +267,12 @@ def test_a_doubted_cell_and_a_package_can_be_copied(saved: Saved, opened: Opened
     assert text.startswith("## switched-kit\n")
     assert f"3. [spans.py:20](<{BASE}/src/sdk/spans.py#L20>) written under gen\\_ai.input.messages" in text
     assert "| `CAPTURE_CONTENT=false` | A attr · input |  | A attr · output at 1 of 2 places, under `gen_ai.output.messages` |" in text
+    assert "**To turn all of it off:**" not in text
+    assert (
+        "To turn all of it off: Set `CAPTURE_CONTENT=false`. This is still written then:\n\n- output as span attribute: [spans.py:40](<"
+        in text
+    )
+    assert "The whole condition: `CAPTURE_CONTENT == true and Kit(use_events=) != true`" in text
 
 
 def test_without_script_everything_can_still_be_read(saved: Saved, opened: Opened) -> None:

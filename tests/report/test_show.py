@@ -11,6 +11,7 @@ from survey.report.show import render_show
 from survey.view.showing import show_package
 from tests.report.documents import document_about, evidence, package, record, target
 from tests.report.hostile import hostile_text
+from tests.report.survey_of_kinds import switched
 
 GATE = RecordGate(kind=GateKind.ENV, name="CAPTURE_CONTENT", default="true")
 SDK = package(
@@ -30,9 +31,10 @@ def shown(*roles: Role, language: str = "en") -> str:
 def test_channel_default_key_switch_and_line_stand_together() -> None:
     lines = shown(Role.INPUT).splitlines()
     head = lines.index("  input -> span attribute, written by default")
-    assert [" ".join(line.split()) for line in lines[head + 1 : head + 5]] == [
+    assert [" ".join(line.split()) for line in lines[head + 1 : head + 6]] == [
         "key gen_ai.input.messages",
         "switch CAPTURE_CONTENT (env, default true)",
+        "1 write escapes the switch",
         "escapes sdk/spans.py:20",
         "evidence sdk/spans.py:10",
     ]
@@ -45,6 +47,25 @@ def test_everything_is_told_unless_roles_are_asked_for() -> None:
     assert "not found: system, tool call" in whole
     assert "output" not in shown(Role.INPUT)
     assert "not found: system" in shown(Role.SYSTEM)
+
+
+def test_what_turns_everything_off_comes_first() -> None:
+    lines = shown().splitlines()
+    assert lines[2] == "  To turn all of it off: No setting was found. This is written:"
+    assert lines[3:6] == [
+        "    input as span attribute: sdk/spans.py:10",
+        "    output as log record: sdk/spans.py:10",
+        "    reasoning as span attribute: sdk/spans.py:10",
+    ]
+    assert "要全部关掉：" in shown(language="zh")
+
+
+def test_each_switch_says_what_it_does() -> None:
+    kit = switched()
+    told = render_show([show_package(target("kits", kit), kit, [])], 200)
+    assert "CAPTURE_CONTENT (env, default true): =false stops input\n" in told
+    assert "Kit(use_events=) (option, default false): =True moves input to log record\n" in told
+    assert "1 write is not stopped by CAPTURE_CONTENT=false" in told
 
 
 def test_findings_are_told_by_rule() -> None:

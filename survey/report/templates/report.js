@@ -137,9 +137,9 @@
       }
     }
     const tools = document.createElement("p");
-    tools.append(button("page.copy.link", () => copy(location.href.split("#")[0] + "#pkg=" + each.id), ""), button("page.copy.markdown", () => copy(markdown(each)), ""));
+    tools.append(button("page.copy.link", () => copy(location.href.split("#")[0] + "#pkg=" + each.id), ""), button("page.copy.markdown", () => copy(markdown(each)), ""), " ", button("page.copy.json", () => copy("." + each.inner.dataset.j), ""));
     one("h3", each.inner).after(tools);
-    all(".rec", each.inner).forEach(record => one(".facts", record).append(" ", button("page.wrong", () => show(issue(each, record)))));
+    all(".rec", each.inner).forEach((record, at) => one(".facts", record).append(" ", button("page.copy.json", () => copy(`.${each.inner.dataset.j}.records[${at}]`)), " ", button("page.wrong", () => show(issue(each, record)))));
     all("a[data-code]", each.inner).forEach(link => { const shown = one(link.hash); if (shown) { const again = shown.cloneNode(true); again.removeAttribute("id"); link.replaceWith(again); } });
   }
   function open(id, role) {
@@ -163,11 +163,17 @@
     return node.tagName === "BUTTON" || node.tagName === "PRE" || node.tagName === "DETAILS" || node.tagName === "OL" || node.tagName === "UL" ? "" : node.tagName === "BR" ? "  \n" : inline(node);
   }).join("").trim();
   function markdown(each) {
-    const out = [`## ${plain(each.name)}`, ""];
+    const out = [`## ${plain(each.name)}`, ""], off = one(".turn", each.inner);
+    if (off) {
+      out.push(inline(off), "");
+      all("li", off).forEach(item => out.push(`- ${inline(item)}`));
+      out.push("");
+    }
     for (const record of all(".rec", each.inner)) {
       out.push(`### ${inline(one("summary", record))}`, "", inline(one(".facts", record)), "");
       for (const way of all(".way", record)) {
         all("p", way).forEach(part => out.push(inline(part), ""));
+        all(":scope > details", way).forEach(part => out.push(`${inline(one("summary", part))}: \`${line(one("code", part)).replace(/`/g, "'")}\``, ""));
         all("li", way).forEach((step, at) => out.push(`${at + 1}. ${inline(step)}`));
         out.push("");
       }
