@@ -40,7 +40,7 @@ def _opening(view: ReportView, words: Wording, html_url: str | None) -> Iterator
     yield block(Kind.HEADING1, words("heading.hypotheses"))
     for hypothesis in view.hypotheses:
         verdict = words("feishu.verdict", word=hypothesis.word, verdict=hypothesis.verdict)
-        yield block(Kind.BULLET, Run(words(hypothesis.claim), bold=True), f" {verdict}")
+        yield block(Kind.BULLET, Run(words(hypothesis.claim), bold=True), verdict)
     rows = [
         ((Run(words(use.label)),), (Run(str(len(use.rows))),), (Run(words(LISTED).join(clean(row.package.name) for row in use.rows)),))
         for use in view.uses
