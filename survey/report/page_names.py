@@ -31,7 +31,7 @@ from survey.view.turning_off import off_message, product_message, remaining_mess
 from survey.view.wording import say
 
 _JOINTS = re.compile(r"(?<=[._(/])(?=\w)")
-_FINDINGS = 5
+_FINDINGS = 4
 """Sentences of one rule before the rest is only counted."""
 _WORST_FIRST = ("error", "warning", "note")
 

@@ -91,6 +91,8 @@ class Said:
         return Markup(f"<{tag}{slot} data-m={number}{count}>{inner}</{tag}>")  # noqa: S704 - numbers are its own, `inner` is escaped
 
     def _slot(self, name: str, value: object, token: str | None) -> Markup:
+        if isinstance(value, tuple) and len(value) == 1:
+            return self._slot(name, value[0], token)
         if isinstance(value, Code):
             return Markup("<code data-s={}>{}</code>").format(name, clean(value))
         if isinstance(value, Message) and token is None:

@@ -19,7 +19,7 @@ class Setting:
     def given(self, gate: Gate) -> str | None:
         """What `gate` is set to; None where it is left alone."""
         named = self.env if gate.kind is GateKind.ENV else self.options if gate.kind is GateKind.OPTION else {}
-        return next((named[name] for name in names_of(gate) if name in named), None)
+        return next((named[name] for name in names_of(gate) if name in named), None) if named else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class Telling:
         self._entries = Counter(_entry(write) for write in writes)
         self._keys = Counter(key_of(write) for write in writes)
         self._chances: dict[str, tuple[int, bool]] = {}
+        self._known: dict[int, tuple[int, bool]] = {}
 
     def writes(self, records: Iterable[Record]) -> tuple[tuple[Record, Write], ...]:
         """The writes of `records`, which are of one role, with the records they are of; the most telling first."""
@@ -75,11 +76,14 @@ class Telling:
 
     def _chance(self, write: Write) -> tuple[int, bool]:
         """Which default the write has, and whether something may stop it; many writes have one condition."""
-        asked = f"{write.when}{bool(write.gates)}"
-        if asked not in self._chances:
-            default = default_of_write(write, self._lookup)
-            self._chances[asked] = _DEFAULTS.index(default), not bounds(write.when, self._lookup).must
-        return self._chances[asked]
+        known = self._known.get(id(write))  # which stays that write as long as the package is held
+        if known is None:
+            asked = f"{write.when}{bool(write.gates)}"
+            if asked not in self._chances:
+                default = default_of_write(write, self._lookup)
+                self._chances[asked] = _DEFAULTS.index(default), not bounds(write.when, self._lookup).must
+            known = self._known[id(write)] = self._chances[asked]
+        return known
 
 
 def _entry(write: Write) -> str:
