@@ -18,7 +18,7 @@ from survey.view.phrases import PARTS, recognisers
 from survey.view.wording import LANGUAGES, load_wording
 
 _SCRIPT_SAYS = (
-    "page.copied", "page.close", "page.as_text", "page.copy.link", "page.copy.markdown", "page.copy.json",
+    "title", "page.copied", "page.close", "page.as_text", "page.copy.link", "page.copy.markdown", "page.copy.json",
     "page.copy.value", "page.wrong", "page.shown",
     "wrong.title", "wrong.record", "wrong.source", "wrong.evidence", "wrong.says", "wrong.tool", "wrong.instead",
     *(f"channel.{channel}" for channel in Channel), *(f"role.{role}" for role in Role),

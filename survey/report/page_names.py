@@ -52,6 +52,7 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "drawers": opened,
         "dialects": dialects(view.groups, view.roles),
         "presets": presets_of(rows),
+        "base_of": lambda group: next((opened[row.anchor].base for row in group.rows if opened[row.anchor].base), None),
         "marks_used": tuple(mark for mark in view.legend.marks if mark.glyph != EITHER or chosen),
         "tokens": lambda row: " ".join((*tokens_of(row), *(each.token for each in shown if row in each.on))),
         "consumers": shown,

@@ -323,6 +323,7 @@ def test_the_other_language_is_in_the_same_file(saved: Saved, opened: Opened) ->
     english.locator("#language").click()
     assert english.url.endswith("#lang=zh")
     assert english.locator("html").get_attribute("lang") == "zh"
+    assert english.title() == chinese.title() == "Agent 可观测 SDK 把提示词写到了哪里"
     switched, served = (re.sub(r"(复制|Copy)", "", rendered(page)).replace(" ", "") for page in (english, chinese))
     assert switched == served
     assert "写" in switched

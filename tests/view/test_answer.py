@@ -46,9 +46,9 @@ def test_the_sentences() -> None:
 def test_the_hypotheses() -> None:
     span, log = build_view(FIELD).hypotheses
     assert WORDS(span.word) == "Holds for some."
-    assert WORDS(span.verdict) == "3 of the 6 packages that write any content put some into span attributes, 1 of them by default."
+    assert WORDS(span.verdict) == "3 of the 6 packages that write any content put some into span attributes, 1 by default."
     assert WORDS(log.word) == "Holds for some."
-    assert WORDS(log.verdict) == "2 of the 6 packages that write any content put some into log records, 1 of them by default."
+    assert WORDS(log.verdict) == "2 of the 6 packages that write any content put some into log records, 1 by default."
 
 
 def test_every_package_is_under_exactly_one_heading() -> None:

@@ -5,7 +5,7 @@
   const given = JSON.parse(one("#catalogs").textContent), catalogs = given.words, served = root.lang;
   const rows = all("tr.row").map((row, at) => {
     const drawer = row.nextElementSibling, inner = one(".in", drawer);
-    return { row, drawer, inner, at, body: row.parentNode, id: inner.id, link: one("a.open", row), tokens: row.dataset.f.split(" "), name: one("a.open", row).textContent };
+    return { row, drawer, inner, at, body: row.parentNode, base: inner.dataset.b || row.parentNode.dataset.b, id: inner.id, link: one("a.open", row), tokens: row.dataset.f.split(" "), name: one("a.open", row).textContent };
   });
   const byId = new Map(rows.map(each => [each.id, each]));
   let language = served;
@@ -125,7 +125,8 @@
   function dress(each) {
     if (each.dressed) return;
     each.dressed = true;
-    const base = each.inner.dataset.b;
+    const base = each.base, source = one(".in-source", each.inner);
+    if (source) source.href = base + each.inner.dataset.d;
     if (base) {
       for (const list of all("ol, ul, table, .way > p", each.inner)) {
         let last = "";
@@ -193,7 +194,7 @@
     const [channel, role] = record.dataset.r.split("/"), proof = one(".way a[href]", record) || one(".way code", record);
     return [
       say("wrong.title", { package: each.name, role: form("role." + role) || role, channel: form("channel." + channel) || channel }), "",
-      say("wrong.record", { id: `${each.inner.dataset.t}/${record.dataset.r}` }), say("wrong.source", { source: each.inner.dataset.v || each.inner.dataset.b }),
+      say("wrong.record", { id: `${each.body.dataset.id}/${each.name}/${record.dataset.r}` }), say("wrong.source", { source: each.inner.dataset.v || each.base }),
       say("wrong.evidence", { link: proof ? proof.href || line(proof) : "" }), say("wrong.says", { facts: line(one("summary", record)) }),
       say("wrong.tool", { tool: line(one("#tool")) }), "", say("wrong.instead"), "",
     ].join("\n");
