@@ -48,6 +48,8 @@ _QUIET = {
     "GIT_OPTIONAL_LOCKS": "0",
 }
 _GRACE_SECONDS = 2.0
+_WATCHED_EVERY = 0.2
+"""Seconds."""
 _LOCAL_SECONDS = 120.0
 """A folder may hold a pipe where git expects a file."""
 _TAIL_BYTES = 64 * 1024
@@ -110,7 +112,7 @@ def _run(command: list[str], *, stdin: bytes, timeout: float, limit: int, env: M
     process = handle.proc
     if process is None or process.stdout is None or process.stderr is None:  # GitPython's types allow it, `as_process` does not
         raise SourceError("git could not be started", hint="check that `git --version` works")
-    expired = threading.Event()
+    expired, ended = threading.Event(), threading.Event()
 
     def expire() -> None:
         expired.set()
@@ -118,7 +120,10 @@ def _run(command: list[str], *, stdin: bytes, timeout: float, limit: int, env: M
 
     tail = _Tail(process.stderr)
     timer = threading.Timer(timeout, expire)
+    # Not a daemon, so that the interpreter waits for it: whoever interrupts Survey does not mean to leave git running.
+    guard = threading.Thread(target=_end_with_survey, args=(process, ended), daemon=False)
     try:
+        guard.start()
         tail.start()
         timer.start()
         stdout = process.stdout.read(limit + 1)
@@ -128,6 +133,7 @@ def _run(command: list[str], *, stdin: bytes, timeout: float, limit: int, env: M
             )
         status = process.wait()
     finally:
+        ended.set()
         timer.cancel()
         _stop(process)
         tail.join(_GRACE_SECONDS)
@@ -136,6 +142,15 @@ def _run(command: list[str], *, stdin: bytes, timeout: float, limit: int, env: M
     if expired.is_set():
         raise GitTimeoutError
     return GitOutput(status, stdout, tail.text())
+
+
+def _end_with_survey(process: "subprocess.Popen[bytes]", ended: threading.Event) -> None:
+    """Stop the process when Survey's main thread is over: threads that fetch just cease then, without a word to their git."""
+    main = threading.main_thread()
+    while not ended.wait(_WATCHED_EVERY):
+        if not main.is_alive():
+            _stop(process)
+            return
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
