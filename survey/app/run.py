@@ -11,7 +11,7 @@ from survey.app.output import check_writable, remove_files, remove_stale, write_
 from survey.app.pins import load_pins
 from survey.app.request import RunRequest, RunResult
 from survey.app.scheduler import survey_targets
-from survey.app.speech import SpeechNote, check_voices, scripts_of, speak_aloud
+from survey.app.speech import SpeechNote, check_voices, scripts_of, speak_aloud, told_earlier
 from survey.catalog import load_catalog, select_targets
 from survey.knowledge.loader import load_knowledge
 from survey.model.document import Document, Tool
@@ -21,12 +21,13 @@ from survey.report import all_reports
 from survey.report.base import prepare
 from survey.report.json import JsonReport
 from survey.report.pages import FOLDER, MARK
-from survey.speech.files import script_files, sound_names
+from survey.speech.files import is_of_another, script_files, sound_names
 from survey.speech.model import SurveyFile
 from survey.speech.wording import LANGUAGES as SPOKEN
 from survey.verdicts.findings import find
 from survey.view.excerpts import WayId
 from survey.view.explanation import CodeLine
+from survey.view.wording import say
 
 
 def run_survey(request: RunRequest, progress: Progress) -> RunResult:
@@ -68,6 +69,8 @@ def run_survey(request: RunRequest, progress: Progress) -> RunResult:
         spoken, notes = speak_aloud(scripts, of, request.voices)
         written = tuple(dict.fromkeys((*written, *write_files(request.out, spoken))))
         files |= spoken
+    elif not scripts and is_of_another(told_earlier(request.out), of):
+        notes = (SpeechNote(say("speech.stale", folder=str(request.out)), say("speech.do.stale"), fault=False),)
     if request.keep:
         written += write_dated(request.out, generated_at.strftime("%Y-%m-%dT%H%M%SZ"), files)
     return RunResult(document, written, failures, notes)

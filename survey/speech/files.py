@@ -35,6 +35,11 @@ def sound_files(
     return heard | {JSON_NAME: _json(scripts, of, sounds, earlier)}
 
 
+def is_of_another(told: bytes | None, of: SurveyFile) -> bool:
+    """Whether there is a JSON file `told`, and it does not tell of this very survey."""
+    return told is not None and not _scripts(told, of)
+
+
 def is_recording_of(told: bytes | None, of: SurveyFile, language: str, opus: bytes) -> bool:
     """Whether the JSON file `told` says that `opus` was made of the script of this very survey in `language`."""
     audio = (_scripts(told, of).get(language) or {}).get("audio") or {}

@@ -169,6 +169,24 @@ def test_a_run_with_a_script(tmp_path: Path) -> None:
     assert ["sdk/tiny-sdk/span_attribute/input"] in [each.get("records") for each in told]
 
 
+def test_a_run_without_a_script_says_that_the_one_there_is_of_an_earlier_survey(tmp_path: Path) -> None:
+    write_package(tmp_path / "sdk", "tiny-sdk")
+    command: list[str | Path] = ["run", "--path", tmp_path / "sdk", "--out", tmp_path / "out"]
+    assert "earlier survey" not in invoke(*command).stderr
+    assert invoke(*command, "--speech").exit_code == 0
+    write_package(tmp_path / "sdk" / "more", "other-sdk")
+    result = invoke(*command)
+    assert result.exit_code == 0
+    assert f"survey: the speech in {tmp_path / 'out'} is of an earlier survey\n  hint: make it anew with `survey speech`" in result.stderr
+    assert "speech.en.txt" in names(tmp_path / "out")
+    assert invoke("speech", tmp_path / "out").exit_code == 0
+    assert json.loads((tmp_path / "out" / "speech.json").read_text())["survey"]["sha256"] == _sha256(tmp_path / "out" / "survey.json")
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 @needs_espeak
 def test_a_run_speaks_with_the_voice_that_is_asked_for(tmp_path: Path) -> None:
     write_package(tmp_path / "sdk", "tiny-sdk")
