@@ -11,6 +11,7 @@ import click
 
 from survey.cli.exit_codes import ExitCode, exit_code_for
 from survey.cli.interrupts import Terminated, interrupted_by_sigterm
+from survey.cli.usage import asked_language, in_language
 from survey.model.errors import SurveyError
 from survey.view.sentences import Sentence, in_words
 from survey.view.text import clean
@@ -54,6 +55,7 @@ class SurveyGroup(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
+        language = asked_language(ctx.args)
         try:
             with interrupted_by_sigterm():
                 return super().invoke(ctx)
@@ -65,6 +67,8 @@ class SurveyGroup(click.Group):
         except KeyboardInterrupt as interrupt:
             tell("interrupted; earlier reports and the cache are as they were", language=_language(ctx))
             ctx.exit(ExitCode.TERMINATED if isinstance(interrupt, Terminated) else ExitCode.INTERRUPTED)
+        except click.UsageError as error:
+            raise in_language(error, language) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 - Python's own exit code 1 means something else here

@@ -32,7 +32,7 @@ _SHAPES = {
 """What a parameter may hold, where that is not just anything."""
 FAMILIES = ("step", "reason")
 """What a document says in phrases: the note of a step, the reason of a shortfall."""
-PARTS = {"part": "step", "reason": "reason", "more": "reason", "near": "hint"}
+PARTS = {"part": "step", "reason": "reason", "more": "reason", "near": "hint", "fault": "usage"}
 """Parameters that are phrases themselves, and of which family."""
 
 
