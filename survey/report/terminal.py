@@ -12,7 +12,7 @@ from survey.report.base import ReportInput
 from survey.report.console import console_of, trimmed
 from survey.report.lines import in_column, put
 from survey.view.answer import entries_of
-from survey.view.effects import HEADLINE
+from survey.view.leaving import HEADLINE
 from survey.view.model import Group, Row
 from survey.view.overview import prefix_of, short_name, spots_of, totals
 from survey.view.phrases import told

@@ -12,7 +12,7 @@ from itertools import combinations, takewhile
 
 from survey.model.document import Evidence, Finding, Record
 from survey.model.vocabulary import Channel, Default, Role
-from survey.view.effects import HEADLINE
+from survey.view.leaving import HEADLINE
 from survey.view.matrix import own_records
 from survey.view.model import Group, ReportView, Row
 

@@ -9,10 +9,10 @@ from survey.model.document import Finding, Gate, Limit, Package, Place, Record, 
 from survey.model.vocabulary import Role
 from survey.verdicts.conditions import gates_in
 from survey.verdicts.trials import Chosen
-from survey.view.effects import HEADLINE
 from survey.view.formula import beside_undecided, formula
 from survey.view.governing import Rule, Rules
 from survey.view.handling import hooks_of
+from survey.view.leaving import HEADLINE
 from survey.view.model import Group, Row
 from survey.view.places import base_of
 from survey.view.telling import Telling

@@ -1,6 +1,5 @@
 """What a switch does when it alone is set, in a few words, and which of a package's switches a reader asks for first."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,13 +7,9 @@ from survey.model.document import Gate, RecordGate
 from survey.model.vocabulary import Channel, Role
 from survey.verdicts.trials import Chosen
 from survey.view.assigning import plainness, value_part
-from survey.view.leaving import Leaving, Leavings
+from survey.view.leaving import ASIDE, HEADLINE, Leaving, Leavings, less_by_role, rank_of
 from survey.view.wording import Message, say
 
-HEADLINE = (Role.INPUT, Role.OUTPUT)
-"""The roles that answer where prompt and completion go."""
-_ASIDE = frozenset({Channel.EXTERNAL_STORAGE, Channel.APP_LOG})
-"""Channels that are no telemetry."""
 _ROLES = 2
 """Named before the rest is only counted."""
 _Cell = tuple[Channel, Role]
@@ -36,11 +31,11 @@ def effects(leavings: Leavings) -> dict[tuple[str, str], SwitchEffect]:
     """By kind and name of a switch; those that change nothing when they alone are set are left out."""
     found: dict[tuple[str, str], SwitchEffect] = {}
     for change in leavings.changes:
-        less = _less_by_role(change, leavings)
+        less = less_by_role(change.left, leavings.usual)
         for setting in change.settings:
             (gate, value), *others = setting
             known = found.get((gate.kind, gate.name))
-            rank = (*_rank(change, leavings, less), plainness(value))
+            rank = (*rank_of(change.left, leavings.usual), plainness(value))
             if not others and (known is None or rank < known.rank):
                 headline = frozenset(role for role, count in less.items() if role in HEADLINE and count > 0)
                 found[gate.kind, gate.name] = SwitchEffect(setting, change, rank, headline)
@@ -101,27 +96,10 @@ def effect_message(effect: SwitchEffect, leavings: Leavings) -> Message:
 def _roles(cells: Iterable[_Cell], elsewhere: Iterable[_Cell]) -> tuple[Message, ...]:
     """The roles, those of prompt and completion first; with the channel where the role goes elsewhere too."""
     also = {role for _, role in elsewhere}
-    ordered = sorted(cells, key=lambda cell: (cell[0] in _ASIDE, cell[1] not in HEADLINE, tuple(Role).index(cell[1])))
+    ordered = sorted(cells, key=lambda cell: (cell[0] in ASIDE, cell[1] not in HEADLINE, tuple(Role).index(cell[1])))
     told = dict.fromkeys((channel if role in also else None, role) for channel, role in ordered)
     parts = tuple(
         say(f"role.{role}") if channel is None else say("whatif.cell", role=say(f"role.{role}"), channel=say(f"channel.{channel}"))
         for channel, role in told
     )
     return parts if len(parts) <= _ROLES + 1 else (*parts[:_ROLES], say("details.more", count=len(parts) - _ROLES))
-
-
-def _less_by_role(change: Leaving, leavings: Leavings) -> Counter[Role]:
-    """Per role how many writes fewer there are in telemetry; what only goes by another channel is no less."""
-    found = Counter[Role]()
-    for each in leavings.usual:
-        found[each.role] += each.writes if each.channel not in _ASIDE else 0
-    for each in change.left:
-        found[each.role] -= each.writes if each.channel not in _ASIDE else 0
-    return found
-
-
-def _rank(change: Leaving, leavings: Leavings, less: Counter[Role]) -> tuple[int, ...]:
-    headline = sum(max(less[role], 0) for role in HEADLINE)
-    started = -sum(min(less[role], 0) for role in HEADLINE)
-    every = sum(each.writes for each in leavings.usual) - sum(each.writes for each in change.left)
-    return -headline, -sum(max(count, 0) for count in less.values()), -started, -every

@@ -3,11 +3,13 @@
 Two together are tried only for what no single one lets out.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
 from survey.model.document import Package, Record
+from survey.model.spelling import as_boolean
 from survey.model.vocabulary import Channel, Role
 from survey.verdicts.package import key_of
 from survey.verdicts.switching import switches_of
@@ -54,6 +56,10 @@ class Leavings:
     """Roles whose channel a switch chooses: one value empties one channel and fills another."""
 
 
+HEADLINE = (Role.INPUT, Role.OUTPUT)
+"""The roles that answer where prompt and completion go."""
+ASIDE = frozenset({Channel.EXTERNAL_STORAGE, Channel.APP_LOG})
+"""Channels that are no telemetry."""
 _PAIRS = 200
 """Settings of two switches that are tried."""
 _Made = tuple[tuple[int, ...], ...]
@@ -80,8 +86,39 @@ def leavings(package: Package, tried: Trials | None = None) -> Leavings:
     telling = {gate.name for settings in found.values() for setting in settings for gate, _ in setting}
     idle = dict.fromkeys(gate.name for setting in alone for gate, _ in setting if gate.name not in telling)
     keys = _Keys(package, records)
-    changes = tuple(_leaving(keys, usual, writes, settings) for writes, settings in found.items())
-    return Leavings(keys.left(usual), changes, tuple(idle), tuple(role for role in Role if role in chosen))
+    before = keys.left(usual)
+    changes = [_leaving(keys, usual, writes, _plain(settings)) for writes, settings in found.items()]
+    changes.sort(key=lambda change: rank_of(change.left, before))
+    return Leavings(before, tuple(changes), tuple(idle), tuple(role for role in Role if role in chosen))
+
+
+def less_by_role(left: Iterable[Left], usual: Iterable[Left]) -> Counter[Role]:
+    """Per role how many writes fewer than usual are left in telemetry; what only goes by another channel is no less."""
+    found = Counter[Role]()
+    for sign, those in ((1, usual), (-1, left)):
+        for each in those:
+            found[each.role] += sign * each.writes if each.channel not in ASIDE else 0
+    return found
+
+
+def rank_of(left: tuple[Left, ...], usual: tuple[Left, ...]) -> tuple[int, ...]:
+    """The smaller, the more of prompt and completion is turned off; then of anything, then what is turned on."""
+    less = less_by_role(left, usual)
+    headline = sum(max(less[role], 0) for role in HEADLINE)
+    started = -sum(min(less[role], 0) for role in HEADLINE)
+    every = sum(each.writes for each in usual) - sum(each.writes for each in left)
+    return -headline, -sum(max(count, 0) for count in less.values()), -started, -every
+
+
+def _plain(settings: list[Chosen]) -> list[Chosen]:
+    """Settings that do the same, without other spellings of a boolean that is there."""
+    there = {tuple((gate.name, value) for gate, value in setting) for setting in settings}
+
+    def is_plain(setting: Chosen) -> bool:
+        plain = tuple((gate.name, as_boolean(value)) for gate, value in setting)
+        return plain == tuple((gate.name, value) for gate, value in setting) or plain not in there
+
+    return [setting for setting in settings if is_plain(setting)]
 
 
 def _made(trials: Trials, records: list[Record]) -> list[_Made]:

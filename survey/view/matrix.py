@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from survey.model.document import Document, Evidence, Package, Record, RecordGate, Source, TargetResult
 from survey.model.vocabulary import Channel, Default, GateKind, Outcome, Role
 from survey.verdicts.trials import one_by_one
-from survey.view.effects import HEADLINE, strongest_first
-from survey.view.leaving import leavings
+from survey.view.effects import strongest_first
+from survey.view.leaving import HEADLINE, leavings
 from survey.view.model import Cell, Entry, Group, Link, Row
 from survey.view.telling import Telling
 from survey.view.text import clean, safe_url

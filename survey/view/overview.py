@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from survey.model.vocabulary import Channel, Default
 from survey.view.answer import entries_of
-from survey.view.effects import HEADLINE
+from survey.view.leaving import HEADLINE
 from survey.view.model import Group, Row
 from survey.view.text import clean
 

@@ -69,6 +69,16 @@ def test_two_switches_together_where_no_single_one_lets_anything_out() -> None:
     assert leavings(package).idle == ()
 
 
+def test_other_spellings_of_a_boolean_are_not_told_beside_it() -> None:
+    gate = A.model_copy(update={"values": ("0", "false", "legacy"), "default": "true"})
+    off = {"not": {"gate": A.id, "in": ["0", "false", "legacy"]}}
+    package = switched()
+    write = package.records[0].writes[0].model_copy(update={"when": off, "gates": (A.id,)})
+    package = package.model_copy(update={"gates": (gate,), "records": (package.records[0].model_copy(update={"writes": (write,)}),)})
+    (change,) = leavings(package).changes
+    assert [value for setting in change.settings for _, value in setting] == ["false", "legacy"]
+
+
 A, B = (Gate(id=f"env:{name}", kind=GateKind.ENV, name=name) for name in "AB")
 IS_A, IS_B = {"gate": A.id, "in": ["true"]}, {"gate": B.id, "in": ["x y", "z"]}
 
