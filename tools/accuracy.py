@@ -37,8 +37,12 @@ GOLD = PROJECT / "tests/gold"
 PINS, RELEASES, FLOOR = GOLD / "pins.json", GOLD / "releases.json", GOLD / "floor.json"
 RESULT = PROJECT / "reports/accuracy"
 REPORT = PROJECT / "reports/published/accuracy.md"
+ALL = "all"
 HELD = tuple(name for name in FIGURES if name != "ungated_precision")
 """Figures that may not fall; people listed only a sample of the ungated lines, so what else is found there is no mistake."""
+HELD_OF_ONE = tuple(name for name in HELD if name != "gates_precision")
+"""The same of one file. Some name a dozen switches: there a write that is rightly told no more takes its right names along, and one that
+is found at last brings its first wrong one. Their recall and F1 are held, the precision over all files."""
 TOLERANCE = 0.0005
 """Figures are kept with three decimals."""
 TITLES = {
@@ -51,6 +55,7 @@ TITLES = {
     "default_accuracy": "defaults",
     "gates_recall": "switches, recall",
     "gates_precision": "switches, precision",
+    "gates_f1": "switches, F1",
     "evidence_hit": "evidence lines",
     "ungated_recall": "ungated, recall",
     "ungated_precision": "ungated, precision",
@@ -143,7 +148,7 @@ def scores(golds: list[Gold]) -> dict[str, Score]:
         total.cells += one.cells
         for name, share in one.shares.items():
             total.shares[name].add(share.hit, share.of)
-    return {**found, "all": total}
+    return {**found, ALL: total}
 
 
 def fallen(found: dict[str, Score], floor: dict[str, dict[str, float]]) -> list[str]:
@@ -159,7 +164,10 @@ def fallen(found: dict[str, Score], floor: dict[str, dict[str, float]]) -> list[
 def raised(found: dict[str, Score], floor: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
     """The floors with every better figure in its place."""
     return {
-        facts: {name: max(round(one.shares[name].value, 3), floor.get(facts, {}).get(name, 0.0)) for name in HELD}
+        facts: {
+            name: max(round(one.shares[name].value, 3), floor.get(facts, {}).get(name, 0.0))
+            for name in (HELD if facts == ALL else HELD_OF_ONE)
+        }
         for facts, one in found.items()
     }
 

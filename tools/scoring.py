@@ -18,7 +18,7 @@ NEAR = 3
 HEADLINE = frozenset({"input", "output"})
 FIGURES = (
     *("cells_precision", "cells_recall", "cells_f1", "verdicts_f1", "keys_recall", "keys_precision", "default_accuracy"),
-    *("gates_recall", "gates_precision", "evidence_hit", "ungated_recall", "ungated_precision", "known"),
+    *("gates_recall", "gates_precision", "gates_f1", "evidence_hit", "ungated_recall", "ungated_precision", "known"),
 )
 """`known` is the share of records whose role is known. All are between 0 and 1, the more the better."""
 
@@ -203,6 +203,7 @@ def _compare(result: Score, cell: Cell, found: Fact, fact: Fact) -> None:
     extra = [sorted(own) for own in found.gates if not any(names & own for names in (*fact.gates, *fact.also_gates))]
     shares["gates_recall"].add(len(fact.gates) - len(missing), len(fact.gates))
     shares["gates_precision"].add(len(found.gates) - len(extra), len(found.gates))
+    shares["gates_f1"].add(len(fact.gates) - len(missing) + len(found.gates) - len(extra), len(fact.gates) + len(found.gates))
     result.misses += _differences("gates", cell, [names[0] for names in missing], [names[0] for names in extra])
     if places := (*fact.evidence, *fact.ungated):
         hit = any(place.near(places) for place in found.evidence)

@@ -346,15 +346,16 @@ def _unknown_truth(_m: Machine, _args: Arguments, _site: Site) -> Value:
 def _callable(m: Machine, args: Arguments, _site: Site) -> Value:
     if not args:
         return NOTHING
-    known = (FunctionValue, BoundMethod, Partial, ClassValue)
-    return of(
-        Truth(
-            m.weigh(
-                (g, TRUE if isinstance(a, known) else m.truth_of(a) if isinstance(a, Term) else FALSE if isinstance(a, Const) else UNKNOWN)
-                for g, a in args[0][2].alts
-            )
-        )
-    )
+    return of(Truth(m.weigh((guard, _is_callable(m, atom)) for guard, atom in args[0][2].alts)))
+
+
+def _is_callable(m: Machine, atom: Atom) -> Cond:
+    if isinstance(atom, (FunctionValue, BoundMethod, Partial, ClassValue)):
+        return TRUE
+    if isinstance(atom, Term):
+        given = m.truth_of(atom)  # nobody gives anything else for a callback, but text may be given for some
+        return m.conds.unnamed(m.conds.all(given, UNKNOWN)) if (atom.gate.owner, atom.gate.name) in m.worded else given
+    return FALSE if isinstance(atom, Const) else UNKNOWN
 
 
 def _to_text(m: Machine, args: Arguments, _site: Site) -> Value:

@@ -191,6 +191,8 @@ class Machine:
         """Every switch that was read or declared, in order."""
         self.flags: set[tuple[str, str]] = set()
         """(owner, name) of options that are declared boolean: one that is set may still be false."""
+        self.worded: set[tuple[str, str]] = set()
+        """(owner, name) of options that are declared to take text, be it among other things."""
         self.silencing: set[GateRef] = set()
         """Switches under which the package uses something that does nothing in place of what writes."""
         self.events_known: set[str] = set()

@@ -49,6 +49,9 @@ from survey.model import ir
 from survey.model.vocabulary import GateKind
 from survey.program.modules import ModuleFile, definitions
 
+_TEXTS = frozenset(("str", "LiteralString", "AnyStr"))
+"""Names of types in annotations of what takes text."""
+
 
 class Roots:
     """Runs one package from all its entry points, in a fixed order."""
@@ -184,14 +187,15 @@ class Roots:
                 self._enter(cls, made, name)
 
     def _enter(self, cls: ClassValue, made: Value, name: str) -> None:
-        """Call one entry method of what was constructed, with its options."""
+        """Call one entry method of what was constructed, with its options; its user calls what that gives, a decorator for one."""
         m = self.m
         found = classes.find(m, cls, name)
         for receiver in made.atoms:
             for atom in found.atoms if found is not None else ():
                 if isinstance(atom, FunctionValue) and isinstance(receiver, Instance) and atom.node not in m.entered:
                     given = ((None, "", of(receiver)),)
-                    calls.call_function(m, atom, (*given, *self.arguments(atom, given, owner=cls)), m.site(), receiver)
+                    result = calls.call_function(m, atom, (*given, *self.arguments(atom, given, owner=cls)), m.site(), receiver)
+                    escaping.escape(m, result, m.site())
 
     def _classes(self, files: list[ModuleFile]) -> list[ClassValue]:
         own = {file.name for file in files}
@@ -306,6 +310,8 @@ class Roots:
         if owner and isinstance(param.default, ir.Const):
             if _is_boolean(param.annotation):
                 m.flags.add((owner, param.name))
+            if _names(param.annotation) & _TEXTS:
+                m.worded.add((owner, param.name))
             return of(self._option(param.name, param.default.value, owner, fn, param.line))
         if owner and param.default is not None and (usual := self._callable(fn, param)) is not None:
             given = of(self._option(param.name, None, owner, fn, param.line))
@@ -385,10 +391,16 @@ def _is_switch(param: ir.Param) -> bool:
     """Whether a parameter is true or false, a number or something to be called, or may be, for all that is declared."""
     if not isinstance(param.default, ir.Const):
         return False
-    names = {part.id for part in ir.walk((param.annotation,)) if isinstance(part, ir.Name)} if param.annotation is not None else set()
-    return isinstance(param.default.value, (int, float)) or param.annotation is None or bool(names & {"bool", "Callable"})
+    return (
+        isinstance(param.default.value, (int, float)) or param.annotation is None or bool(_names(param.annotation) & {"bool", "Callable"})
+    )
 
 
 def _is_boolean(annotation: ir.Expr | None) -> bool:
     """Whether an annotation names the type of true and false, alone or among others."""
-    return annotation is not None and any(isinstance(part, ir.Name) and part.id == "bool" for part in ir.walk((annotation,)))
+    return "bool" in _names(annotation)
+
+
+def _names(annotation: ir.Expr | None) -> set[str]:
+    """Every name in an annotation."""
+    return {part.id for part in ir.walk((annotation,)) if isinstance(part, ir.Name)} if annotation is not None else set()

@@ -310,7 +310,7 @@ Arguments = tuple[tuple[str | None, str, Value], ...]
 class Env:
     """Variables of one scope; `parent` is the scope it closes over."""
 
-    __slots__ = ("lasting", "module", "names", "outer", "parent")
+    __slots__ = ("lasting", "module", "names", "of_class", "outer", "parent")
 
     def __init__(self, parent: Env | None, module: ModuleFile) -> None:
         self.names: dict[str, Value] = {}
@@ -318,6 +318,8 @@ class Env:
         self.module = module
         self.outer: dict[str, str] = {}
         """Names declared `global` or `nonlocal`."""
+        self.of_class = False
+        """The body of a class: its names are for that body, the functions in it do not see them."""
         self.lasting = False
         """Made once, by a decorator of a definition in a module or class: what closes over it is a function of its own."""
 
