@@ -24,13 +24,14 @@ def default_of_write(write: Write, lookup: Lookup) -> Default:
     What is left open by the unknowns alone (mostly the data of a call) counts as written, unless a setting would settle
     it (`depends`), or switches were meant to decide but how they do was lost (`unknown`).
     """
-    reach = bounds(write.when, lookup)
+    when = factored(write.when)
+    reach = bounds(when, lookup)
     if reach.must:
         return Default.ON
     if not reach.may:
         return Default.OFF
-    mentioned = gates_in(write.when)
-    if mentioned and could_be_certain(write.when, lookup):
+    mentioned = gates_in(when)
+    if mentioned and could_be_certain(when, lookup):
         return Default.DEPENDS
     return Default.UNKNOWN if write.gates and not mentioned else Default.ON
 
@@ -56,8 +57,8 @@ def content_switches(writes: tuple[Write, ...], gates: Iterable[Gate], activatio
     active = {gate.id for gate in activation}
     unsaid: dict[str, str | Unset] = {gate.id: Unset(gate.default) for gate in gates if gate.kind is GateKind.CONTEXT}
     switches = set()
-    conditions = {json.dumps(write.when): write.when for write in writes}
-    mentioned = [(factored(when), gates_in(when)) for when in conditions.values()]
+    conditions = {json.dumps(write.when): factored(write.when) for write in writes}
+    mentioned = [(when, gates_in(when)) for when in conditions.values()]
     for gate in gates:
         mentioning = [when for when, ids in mentioned if gate.id in ids]
         if gate.kind is GateKind.CONTEXT or gate.id in active or not mentioning:

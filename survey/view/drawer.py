@@ -114,7 +114,7 @@ def drawers(groups: Iterable[Group], findings: Iterable[Finding]) -> Mapping[str
 
 def _drawer(row: Row, group: Group, spots: "Spots", findings: list[Finding]) -> Drawer:
     """The drawer of `row`; a finding only names its package, which two repositories may call the same."""
-    package, telling = row.package, Telling(row.package)
+    package, telling = row.package, row.telling
     ways = _Ways(package, spots, telling, Rules(package, telling.content, row.tried))
     own = [each for each in findings if spots.base is None or (each.evidence.permalink or spots.base).startswith(spots.base)]
     headline = [write for record in package.records if record.role in HEADLINE and not record.nested for write in record.writes]

@@ -103,7 +103,7 @@ class Rules:
         ]
         together = () if turning else flipped(self._package, factored(write.when)) or ()
         context = () if turning or together else _names(self._gates[id_] for id_ in named if id_ in self._gates)
-        places = {} if default is Default.OFF or bounds(write.when, self._usual).must else dict.fromkeys(_undecided(write.when))
+        places = {} if default is Default.OFF or bounds(factored(write.when), self._usual).must else dict.fromkeys(_undecided(write.when))
         return Rule(
             default=default,
             any_of=tuple(sorted(_one_a_switch(turning), key=lambda setting: -self._weight[setting])),

@@ -66,10 +66,10 @@ _Made = tuple[tuple[int, ...], ...]
 """Of each record, the numbers of the writes that are, or may be, made."""
 
 
-def leavings(package: Package, tried: Trials | None = None) -> Leavings:
+def leavings(package: Package, tried: Trials | None = None, telling: Telling | None = None) -> Leavings:
     """What each switch of `package` changes. Roles that only ride inside another's value are left out: they leave with that.
 
-    `tried` is what `one_by_one` says of the package, where that is known already.
+    `tried` is what `one_by_one` says of the package, `telling` the order of its keys, where these are there already.
     """
     records = [record for record in package.records if not record.nested]
     switches = [settings_of(switch) for switch in switches_of(package)]
@@ -83,9 +83,9 @@ def leavings(package: Package, tried: Trials | None = None) -> Leavings:
     for setting, writes in (*made.items(), *together.items()):
         if writes != usual:
             found.setdefault(writes, []).append(setting)
-    telling = {gate.name for settings in found.values() for setting in settings for gate, _ in setting}
-    idle = dict.fromkeys(gate.name for setting in alone for gate, _ in setting if gate.name not in telling)
-    keys = _Keys(package, records)
+    changing = {gate.name for settings in found.values() for setting in settings for gate, _ in setting}
+    idle = dict.fromkeys(gate.name for setting in alone for gate, _ in setting if gate.name not in changing)
+    keys = _Keys(telling or Telling(package), records)
     before = keys.left(usual)
     changes = [_leaving(keys, usual, writes, _plain(settings)) for writes, settings in found.items()]
     changes.sort(key=lambda change: rank_of(change.left, before))
@@ -148,8 +148,7 @@ def _of_one_switch(together: Mapping[Chosen, _Made]) -> Iterable[list[_Made]]:
 class _Keys:
     """The records of a package with their keys, for whatever writes are left of them."""
 
-    def __init__(self, package: Package, records: list[Record]) -> None:
-        telling = Telling(package)
+    def __init__(self, telling: Telling, records: list[Record]) -> None:
         self.records = records
         self._order = [telling.keys((record,)) for record in records]
         self._of = [[key_of(write) for write in record.writes] for record in records]

@@ -84,7 +84,7 @@ def _row(target_id: str, package: Package, roles: tuple[Role, ...], anchors: Cou
     telling = Telling(package)
     leading = _leading(headline, telling)
     tried = one_by_one(package)
-    found = leavings(package, tried)
+    found = leavings(package, tried, telling)
     return Row(
         anchor=stem if anchors[stem] == 1 else f"{stem}--{anchors[stem]}",
         target_id=target_id,
@@ -92,6 +92,7 @@ def _row(target_id: str, package: Package, roles: tuple[Role, ...], anchors: Cou
         cells=tuple(_cell(package, role) for role in roles),
         default=defaults.pop() if len(defaults) == 1 else None,
         mixed=len(defaults) > 1,
+        telling=telling,
         tried=tried,
         leavings=found,
         switches=strongest_first(_switches(package.records), found),

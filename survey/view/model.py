@@ -6,6 +6,7 @@ from survey.model.document import Finding, Package, RecordGate, Skipped, Tool
 from survey.model.vocabulary import Channel, Default, Outcome, Role, SourceKind, TargetStatus
 from survey.verdicts.trials import Trials
 from survey.view.leaving import Leavings
+from survey.view.telling import Telling
 from survey.view.wording import Message
 
 
@@ -57,8 +58,10 @@ class Row:
     default: Default | None
     """Of prompt and completion together; None where they differ or there is none (see `mixed`)."""
     mixed: bool
+    telling: Telling
+    """In which order its writes and keys are told; this and what follows is made once, for all outputs."""
     tried: Trials
-    """Its writes with nothing set and with every switch alone; made once, for all outputs."""
+    """Its writes with nothing set, and with every switch alone."""
     leavings: Leavings
     switches: tuple[RecordGate, ...]
     """What turns off most of prompt and completion first."""

@@ -14,6 +14,7 @@ from survey.model.document import Package, Record, Write
 from survey.model.vocabulary import Channel, Default
 from survey.verdicts.conditions import bounds
 from survey.verdicts.defaults import content_switches, default_of_write, escapes
+from survey.verdicts.factoring import factored
 from survey.verdicts.package import key_of
 from survey.verdicts.what_if import Setting, lookup_under
 
@@ -81,7 +82,7 @@ class Telling:
             asked = f"{write.when}{bool(write.gates)}"
             if asked not in self._chances:
                 default = default_of_write(write, self._lookup)
-                self._chances[asked] = _DEFAULTS.index(default), not bounds(write.when, self._lookup).must
+                self._chances[asked] = _DEFAULTS.index(default), not bounds(factored(write.when), self._lookup).must
             known = self._known[id(write)] = self._chances[asked]
         return known
 
