@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from survey.model.vocabulary import Channel, Role, TargetStatus
+from survey.model.vocabulary import Channel, Default, Role, TargetStatus
 from survey.report.base import ReportInput
 from survey.report.console import console_of, trimmed
 from survey.report.lines import in_column, put
@@ -35,7 +35,7 @@ def render_terminal(source: ReportInput, width: int = 80, *, color: bool = False
     if channels:
         shown = tuple(say("terminal.channel", short=say(f"channel.short.{each}"), channel=say(f"channel.{each}")) for each in channels)
         put(console, Text(words("terminal.legend", channels=shown), style="dim"))
-        put(console, Text(words("terminal.cells"), style="dim"))
+        put(console, Text(_cells_explained(view.groups, channels, words), style="dim"))
         console.print()
     layout = _layout(view.groups, channels, words, console.width)
     for group in view.groups:
@@ -48,6 +48,15 @@ def render_terminal(source: ReportInput, width: int = 80, *, color: bool = False
         put(console, Text(words("terminal.hypothesis", claim=hypothesis.claim, word=hypothesis.word), style="bold"))
         put(console, words(hypothesis.verdict))
     return trimmed(out)
+
+
+def _cells_explained(groups: tuple[Group, ...], channels: tuple[Channel, ...], words: Wording) -> str:
+    """What stands in the cells of the tables, and nothing that does not."""
+    cells = [_cell(row, channel, words) for group in groups for row in group.rows for channel in channels]
+    used = {part for cell in cells for part in cell.split("/")}
+    marks = [say(f"terminal.mark.{default}") for default in Default if words(f"default.short.{default}") in used]
+    marks += [say("terminal.mark.none")] if _NONE in used else []
+    return words("terminal.cells_differ" if any("/" in cell for cell in cells) else "terminal.cells", marks=tuple(marks))
 
 
 # --- the table ---------------------------------------------------------------------------------------------------------

@@ -34,6 +34,8 @@ FAMILIES = ("step", "reason")
 """What a document says in phrases: the note of a step, the reason of a shortfall."""
 PARTS = {"part": "step", "reason": "reason", "more": "reason", "near": "hint", "fault": "usage"}
 """Parameters that are phrases themselves, and of which family."""
+_ALSO = {"error": ("reason",)}
+"""What ends a command may be what would have been a shortfall of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,14 @@ def _phrases(family: str, language: str = LANGUAGES[0]) -> tuple[_Phrase, ...]:
     """The patterns of one family in the order of the English catalog, so that the first that fits is the most telling one."""
     wording = load_wording(language).messages
     messages = {id_: wording[id_] for id_ in load_wording().messages}
-    prefix = f"told.{family}."
-    return tuple(
-        _Phrase(id_, re.compile(_pattern(form))) for id_, whole in messages.items() if id_.startswith(prefix) for form in _forms(whole)
-    )
+    found = [
+        _Phrase(id_, re.compile(_pattern(form)))
+        for each in (family, *_ALSO.get(family, ()))
+        for id_, whole in messages.items()
+        if id_.startswith(f"told.{each}.")
+        for form in _forms(whole)
+    ]
+    return tuple(found)
 
 
 def _forms(message: str | Mapping[str, str]) -> Iterator[str]:
