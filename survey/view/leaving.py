@@ -163,7 +163,8 @@ class _Keys:
 
     def _keys(self, number: int, writes: tuple[int, ...]) -> tuple[str, ...]:
         written = {self._of[number][at] for at in writes}
-        return tuple(key for key in self._order[number] if key in written)
+        listed = tuple(key for key in self._order[number] if key in written)
+        return listed or tuple(sorted(written))  # a record leaves out keys that only repeat others
 
 
 def _leaving(keys: _Keys, usual: _Made, made: _Made, settings: list[Chosen]) -> Leaving:

@@ -69,6 +69,15 @@ def test_two_switches_together_where_no_single_one_lets_anything_out() -> None:
     assert leavings(package).idle == ()
 
 
+def test_what_is_left_under_a_key_that_the_record_does_not_list_is_told_by_that_key() -> None:
+    package = switched()
+    record = package.records[1]
+    repeated = record.writes[1].model_copy(update={"key": "output.value"})
+    record = record.model_copy(update={"writes": (record.writes[0], repeated)})
+    found = leavings(package.model_copy(update={"records": (record,)}))
+    assert [left.keys for left in found.changes[0].left] == [("output.value",)]
+
+
 def test_other_spellings_of_a_boolean_are_not_told_beside_it() -> None:
     gate = A.model_copy(update={"values": ("0", "false", "legacy"), "default": "true"})
     off = {"not": {"gate": A.id, "in": ["0", "false", "legacy"]}}
