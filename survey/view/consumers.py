@@ -19,7 +19,7 @@ class Consumer:
     on: tuple[Row, ...]
     """The packages whose prompt it shows with nothing set."""
     off: tuple[Row, ...]
-    """Those whose prompt it shows only after a switch is set, or depending on more."""
+    """Those whose prompt it shows, but not by default."""
 
     @property
     def token(self) -> str:

@@ -172,8 +172,8 @@ def test_the_page_itself_scrolls_so_that_nothing_cuts_a_drawer(saved: Saved, ope
 def test_a_backend_shows_the_packages_whose_prompt_it_reads(saved: Saved, opened: Opened) -> None:
     page = opened(saved(survey_of_kinds()))
     told = {row.locator("th a").inner_text(): row.locator("td").last for row in page.locator(".consumers tbody tr").all()}
-    assert told["Grafana Loki"].inner_text().startswith("1 with nothing set, 1 more after a switch")
-    assert told["Arize Phoenix"].inner_text().startswith("2 with nothing set, 0 more")
+    assert told["Grafana Loki"].inner_text().startswith("1 with nothing set, 1 more not by default")
+    assert told["Arize Phoenix"].inner_text().startswith("2 with nothing set show them")
     told["Arize Phoenix"].locator("a").click()
     assert rows(page) == ["switched-kit", "every-mark"]
 
