@@ -284,6 +284,9 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
             if isinstance(result, Mapping) and expr.key is not None:
                 key = evaluate(m, expr.key)
                 value = evaluate(m, expr.value)
+                if isinstance(expr.key, ir.Name) and isinstance(key.only, Opaque) and len(expr.clauses) == 1:
+                    m.loosen(result, cond, value)  # every entry under the key it had, whatever that is: none meets its value here
+                    return
                 elements.put_under(
                     m, result, key, value, cond, Site(m.frame.module.path, expr.key.line, expr.value.end_line, m.frame.symbol)
                 )
