@@ -27,7 +27,7 @@ from survey.model.document import Document, TargetResult
 from survey.model.errors import SourceError, SurveyError
 from survey.model.progress import SilentProgress
 from survey.model.target import Target
-from survey.sources import SourceOptions, SourcePreference
+from survey.sources.options import SourceOptions, SourcePreference
 from survey.sources.releases import Wanted, choose_release
 from survey.sources.simple_api import SimpleApi
 from tools.scoring import FIGURES, Score, facts_of, findings_of, score

@@ -17,8 +17,8 @@ from survey.knowledge.loader import load_knowledge
 from survey.model.document import Document, Tool
 from survey.model.errors import UsageError
 from survey.model.progress import Progress
-from survey.report import all_reports
 from survey.report.base import prepare
+from survey.report.every import all_reports
 from survey.report.json import JsonReport
 from survey.report.pages import FOLDER, MARK
 from survey.speech.files import is_of_another, script_files, sound_names

@@ -11,7 +11,8 @@ from survey.catalog import load_catalog
 from survey.languages.registry import frontends
 from survey.model.progress import SilentProgress
 from survey.model.vocabulary import SourceKind
-from survey.sources import SourceOptions, fetch_snapshot
+from survey.sources.options import SourceOptions
+from survey.sources.select import fetch_snapshot
 from tests.sources.loopback_index import LoopbackIndex, serve, wheel
 
 _CATALOG = """\

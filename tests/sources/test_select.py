@@ -12,7 +12,8 @@ from survey.model.progress import SilentProgress
 from survey.model.snapshot import Snapshot
 from survey.model.target import RegistryPackage, Target
 from survey.model.vocabulary import SourceKind
-from survey.sources import SourceOptions, SourcePreference, fetch_snapshot
+from survey.sources.options import SourceOptions, SourcePreference
+from survey.sources.select import fetch_snapshot
 from tests.sources.git_served import URL, Origin, is_python
 from tests.sources.loopback_index import LoopbackIndex, serve, wheel
 
