@@ -84,6 +84,8 @@ class Conditions:
         self._by_tail: dict[str, str] = {}
         """What such a name is, or ends in after an underscore, to the first that does."""
         self._vars: dict[tuple[GateKind, str, str, str | None, str | None], int] = {}
+        self._compared: set[int] = set()
+        """Variables for values that some code compares a switch with, and does not only take for one that is refused."""
         self.lists: set[GateRef] = set()
         """Switches that may have several values at once: the code asks what is among them."""
         self.objects: dict[GateRef, set[str]] = {}
@@ -91,14 +93,16 @@ class Conditions:
         self._all: dict[tuple[Cond, Cond], Cond] = {}
         self._any: dict[tuple[Cond, Cond], Cond] = {}
 
-    def atom(self, predicate: Predicate) -> Cond:
-        """The condition that `predicate` holds."""
+    def atom(self, predicate: Predicate, *, compared: bool = True) -> Cond:
+        """The condition that `predicate` holds; its value is one that the code compares the switch with, unless it says otherwise."""
         gate = predicate.gate
         key = (gate.kind, gate.name, gate.owner, gate.default, predicate.value)
         index = self._vars.get(key)
         if index is None:
             index = self._vars[key] = self._variable(gate.name)
             self._predicates[index] = predicate
+        if compared:
+            self._compared.add(index)
         node = self.bdd.var(index)
         return Cond(node, self.bdd.neg(node), node)
 
@@ -260,5 +264,10 @@ class Conditions:
         return tuple(sorted({self._predicates[v].gate for v in indices}, key=lambda g: (g.kind, g.name, g.owner, g.default or "")))
 
     def values_of(self, gate: GateRef) -> tuple[str, ...]:
-        """Every value the code compares this gate with; that it is not empty is no value."""
-        return tuple(sorted({p.value for p in self._predicates.values() if p.gate == gate and p.value}))
+        """Every value the code compares this gate with; that it is not empty is no value.
+
+        One that it only takes for refused, as a boolean would be, is none where the code knows others.
+        """
+        every = {index: p.value for index, p in self._predicates.items() if p.gate == gate and p.value}
+        compared = {value for index, value in every.items() if index in self._compared}
+        return tuple(sorted(compared or every.values()))

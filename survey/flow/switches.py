@@ -45,7 +45,7 @@ def truth(conds: Conditions, flags: set[tuple[str, str]], term: Term) -> Cond:
     if gate.kind is GateKind.OPTION:
         if (gate.owner, gate.name) in flags or (gate.default or "").lower() in _BOOLEAN:
             return conds.atom(Predicate(gate, "true"))
-        refused = conds.negate(conds.atom(Predicate(gate, "false")))
+        refused = conds.negate(conds.atom(Predicate(gate, "false"), compared=False))
         return refused if usual and gate.default not in _NO_NUMBER else conds.all(given, refused)
     if PARSED in term.read:
         other = conds.negate(conds.atom(Predicate(gate, "0")))

@@ -214,6 +214,16 @@ def test_one_of_lists_values() -> None:
     assert space.one_of(MODE, ()) == FALSE
 
 
+def test_what_is_only_refused_is_no_value_beside_those_compared() -> None:
+    conds = Conditions()
+    versions, hook = GateRef(GateKind.OPTION, "version", "1", "sdk"), GateRef(GateKind.OPTION, "hook", None, "sdk")
+    for gate in (versions, hook):
+        conds.atom(Predicate(gate, "false"), compared=False)
+    conds.one_of(versions, ("1", "latest"))
+    assert conds.values_of(versions) == ("1", "latest")
+    assert conds.values_of(hook) == ("false",)
+
+
 def test_a_condition_with_too_many_products_says_what_each_gate_decides_alone() -> None:
     space = Conditions()
     gates = [GateRef(GateKind.ENV, f"SWITCH_{number}") for number in range(12)]
