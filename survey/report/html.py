@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from survey.model.vocabulary import Channel, Role
 from survey.report.base import OneFile, ReportInput
+from survey.report.columns import COLUMNS, column_names
 from survey.report.markup import environment
 from survey.report.page_names import page_names
 from survey.report.said import Said
@@ -35,9 +36,9 @@ class HtmlReport(OneFile):
         """UTF-8 HTML with style, script and the catalogs of all languages inlined."""
         said = Said(source.words)
         templates = environment(html=True)
-        body = templates.get_template("page.html.jinja").render(page_names(source, said))
+        body = templates.get_template("page.html.jinja").render({**page_names(source, said), "columns": COLUMNS})
         said.used.update(dict.fromkeys(_SCRIPT_SAYS))
-        style, script = _inlined("report.css") + _column_names(source), _inlined("report.js")
+        style, script = _inlined("report.css") + column_names(source), _inlined("report.js")
         shell: Mapping[str, Any] = {
             "w": said,
             "body": Markup(body),  # noqa: S704 - made by a template that escapes
@@ -53,16 +54,6 @@ class HtmlReport(OneFile):
             "policy": f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'",
         }
         return templates.get_template("report.html.jinja").render(shell).encode()
-
-
-def _column_names(source: ReportInput) -> Markup:
-    """The heads of the matrix's columns as style, for cards on a phone, where the head row is not shown."""
-    roles = [f"role.{role}" for role in source.view.roles]
-    ids = (*roles[:2], "column.switch", "column.key", "column.limit", "column.evidence", *roles[2:])
-    rules = (
-        f".row > :nth-child({n})::before {{ content: {json.dumps(source.words(id_), ensure_ascii=False)} }}" for n, id_ in enumerate(ids, 2)
-    )
-    return Markup(f"@media (max-width: 700px) {{ {' '.join(rules)} }}\n")  # noqa: S704 - the catalog's own words
 
 
 def _inlined(name: str) -> Markup:

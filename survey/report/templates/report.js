@@ -70,7 +70,7 @@
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [sheet];
   function columns() {
-    sheet.replaceSync("@media (max-width: 700px) {" + heads.map((head, at) => `.row > :nth-child(${at + 1}):not(th)::before { content: ${JSON.stringify(head.textContent)} }`).join("") + "}");
+    sheet.replaceSync("@media (max-width: 700px) {" + heads.map((head, at) => `.row > :nth-child(${at + 1}):not(th)::before { content: ${JSON.stringify(head.textContent)} }`).join("") + [".leaves", ".gates", ".consumers"].map(table => all(`${table} > thead`).slice(0, 1).flatMap(head => all("th", head)).map((head, at) => `${table} td:nth-child(${at + 1})::before { content: ${JSON.stringify(head.textContent)} }`).join("")).join("") + "}");
   }
   heads.forEach((head, at) => {
     if (!head.dataset.k) return;
