@@ -59,7 +59,7 @@ def remove_stale(folder: Path, inside: str, mark: str, keep: Container[str]) -> 
     """Take the files out of the folder `inside` whose first line is `mark`, but for `keep`, named from `folder`; raises `UsageError`."""
     place = folder / inside
     try:
-        for path in sorted(place.iterdir()) if place.is_dir() else ():
+        for path in sorted(place.iterdir()) if place.is_dir() and not place.is_symlink() else ():
             own = path.is_file() and not path.is_symlink() and _first_line(path, len(mark) + 2) == mark
             if own and path.relative_to(folder).as_posix() not in keep:
                 path.unlink()

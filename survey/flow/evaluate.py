@@ -284,8 +284,8 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
             if isinstance(result, Mapping) and expr.key is not None:
                 key = evaluate(m, expr.key)
                 value = evaluate(m, expr.value)
-                if isinstance(expr.key, ir.Name) and isinstance(key.only, Opaque) and len(expr.clauses) == 1:
-                    m.loosen(result, cond, value)  # every entry under the key it had, whatever that is: none meets its value here
+                if isinstance(key.only, Opaque) and _copies_entries(expr):
+                    m.loosen(result, cond, value)  # each keeps the key it had, whatever that is: none meets its value here
                     return
                 elements.put_under(
                     m, result, key, value, cond, Site(m.frame.module.path, expr.key.line, expr.value.end_line, m.frame.symbol)
@@ -302,7 +302,11 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
                 run(position + 1, m.conds.all(cond, test))
             m.frame.path = before
             return
-        found = iterating.iterate(m, evaluate(m, clause.iterable))
+        if position == 0:
+            m.frame.env = outer  # the first is evaluated where the comprehension stands, in the body of a class with its names
+        source = evaluate(m, clause.iterable)
+        m.frame.env = env
+        found = iterating.iterate(m, source)
         items = list(found.items)
         if found.rest is not None:
             items.append((TRUE, found.rest))
@@ -321,6 +325,16 @@ def _comprehension(m: Machine, expr: ir.Comprehension) -> Value:
         holding.filtered(m, expr, result)
     m.frame.env = outer
     return of(result)
+
+
+def _copies_entries(expr: ir.Comprehension) -> bool:
+    """`{key: f(value) for key, value in entries}`."""
+    if len(expr.clauses) != 1 or isinstance(expr.clauses[0], ir.IfClause) or not isinstance(expr.key, ir.Name):
+        return False
+    target = expr.clauses[0].target
+    bound = {part.id for part in target.items if isinstance(part, ir.Name)} if isinstance(target, ir.Sequence) else set[str]()
+    beside = bound - {expr.key.id}
+    return expr.key.id in bound and any(isinstance(part, ir.Name) and part.id in beside for part in ir.walk((expr.value,)))
 
 
 def _lambda(m: Machine, expr: ir.Lambda) -> Value:

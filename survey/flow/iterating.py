@@ -22,11 +22,16 @@ class Items:
 def iterate(m: Machine, value: Value) -> Items:
     """The elements of `value`."""
     result = Items([])
+    rests: list[tuple[Cond, Value]] = []
     for guard, atom in value.alts:
         found = iterate_atom(m, atom)
         result.items += [(m.conds.all(guard, cond), item) for cond, item in found.items]
         if found.rest is not None:
-            result.rest = found.rest if result.rest is None else m.join([(TRUE, result.rest), (TRUE, found.rest)])
+            rests.append((guard, found.rest))
+    # where it may be a container without further elements, the switch that says which one it is says whether there are any
+    whole = len(rests) == len(value.alts)
+    parts = [(guard if not whole and m.conds.gates(guard) else TRUE, rest) for guard, rest in rests]
+    result.rest = m.join(parts) if parts else None
     result.items = [(cond, item) for cond, item in result.items if cond.possible]
     return result
 
@@ -43,7 +48,8 @@ def iterate_atom(m: Machine, atom: Atom) -> Items:
 
 def _iterate_atom(m: Machine, atom: Atom) -> Items:
     if isinstance(atom, Sequence):
-        if not atom.items and atom.rest is None and (atom.shared or not presence.is_local(m, atom)):
+        fillable = atom.kind not in ("tuple", "frozenset")
+        if fillable and not atom.items and atom.rest is None and (atom.shared or not presence.is_local(m, atom)):
             return Items([], NOTHING)  # somebody fills it until then: what is done with each is done
         return Items(list(atom.items), atom.rest)
     if isinstance(atom, Mapping):

@@ -1,14 +1,13 @@
 """A package's switches as blocks: what each alone changes, what to set so that nothing leaves, and what each is."""
 
-import shlex
 from collections.abc import Iterable, Iterator
 
 from survey.model.document import Gate, Package
 from survey.model.vocabulary import Channel, GateKind, Role
 from survey.publish.blocks import Block, Kind, Run, block, code, table
 from survey.publish.places import linked, listed
-from survey.verdicts.trials import Chosen
-from survey.view.assigning import assignment_text, setting_message
+from survey.verdicts.trials import GIVEN, Chosen
+from survey.view.assigning import assignment_text, command_text, setting_message
 from survey.view.leaving import Leaving, Left
 from survey.view.matrix import link
 from survey.view.model import Row
@@ -76,11 +75,9 @@ def what_to_set(row: Row, words: Wording) -> Iterator[Block]:
     if found is None:
         return
     yield block(Kind.TEXT, Run(words("off.heading"), bold=True), f" {words(off_message(found))}")
-    # People paste this: a name that came out of a repository must not become a command.
-    env = [
-        f"export {shlex.quote(clean(gate.name))}={shlex.quote(clean(value))}" for gate, value in found.setting if gate.kind is GateKind.ENV
-    ]
-    options = [assignment_text(gate, value) for gate, value in found.setting if gate.kind is not GateKind.ENV]
+    valued = [(gate, value) for gate, value in found.setting if value != GIVEN]  # the sentence before names those that need only be given
+    env = [command_text(gate, value) for gate, value in valued if gate.kind is GateKind.ENV]
+    options = [assignment_text(gate, value) for gate, value in valued if gate.kind is not GateKind.ENV]
     if env:
         yield code("bash", env)
     if options:

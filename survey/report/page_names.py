@@ -13,7 +13,7 @@ from survey.report.highlight import shower
 from survey.report.said import Said
 from survey.verdicts.trials import GIVEN
 from survey.view.answer import entries_of
-from survey.view.assigning import assignment_text, setting_message
+from survey.view.assigning import command_text, setting_message
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
 from survey.view.drawer import Drawer, Spot
@@ -114,8 +114,7 @@ def _pills(cell: Cell, row: Row) -> tuple[tuple[Entry, ...], ...]:
 def _to_copy(effect: SwitchEffect) -> str:
     """The setting as one writes it; '' where any object will do."""
     (gate, value), *_ = effect.setting
-    text = "" if value == GIVEN else assignment_text(gate, value)
-    return f"export {text}" if text and gate.kind == "env" else text
+    return "" if value == GIVEN else command_text(gate, value)
 
 
 def _by_channel(cells: Iterable[tuple[Channel, Any]]) -> Mapping[Channel, list[Any]]:

@@ -10,9 +10,10 @@ from survey.model.vocabulary import Role
 from survey.report.console import console_of, place_of, trimmed
 from survey.report.lines import put
 from survey.verdicts.recipe import Recipe, Wanted
+from survey.verdicts.trials import GIVEN
 from survey.view.assigning import assignment_text
 from survey.view.text import clean
-from survey.view.wording import LANGUAGES, Message, Wording, load_wording, say
+from survey.view.wording import LANGUAGES, Code, Message, Wording, load_wording, say
 
 _SHOWN = 8
 """Writes told per package before the rest is only counted."""
@@ -41,7 +42,8 @@ def _recipe(console: Console, words: Wording, package: Package, found: Recipe) -
     if found.complete and not found.setting:
         put(console, Text(words("recipe.nothing"), style="green"), 2)
     for gate, value in found.setting:
-        put(console, Text(assignment_text(gate, value), style="green"), 2)
+        given = words("leaves.given", switch=Code(clean(gate.name)))
+        put(console, Text(given if value == GIVEN else assignment_text(gate, value), style="green"), 2)
     if found.missing:
         put(console, Text(words("recipe.missing", roles=_names(found.missing)), style="yellow"), 2)
     if found.blocked:

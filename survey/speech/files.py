@@ -42,8 +42,11 @@ def is_of_another(told: bytes | None, of: SurveyFile) -> bool:
 
 def is_recording_of(told: bytes | None, of: SurveyFile, language: str, opus: bytes) -> bool:
     """Whether the JSON file `told` says that `opus` was made of the script of this very survey in `language`."""
-    audio = (_scripts(told, of).get(language) or {}).get("audio") or {}
-    return bool(dict(audio.get("files") or {}).get(f"speech.{language}.opus") == hashlib.sha256(opus).hexdigest())
+    try:
+        kept = _scripts(told, of)[language]["audio"]["files"][f"speech.{language}.opus"]
+    except (KeyError, TypeError, IndexError):  # the file is anybody's
+        return False
+    return bool(kept == hashlib.sha256(opus).hexdigest())
 
 
 def _json(scripts: Mapping[str, Script], of: SurveyFile, sounds: Mapping[str, Sound], earlier: bytes | None) -> bytes:

@@ -46,7 +46,7 @@ def _shortened(condition: Any) -> Any:
             return _all(map(_shortened, parts))
         case {"not": part}:
             return {"not": _shortened(part)}
-        case {"any": [*parts]}:
+        case {"any": [_, *_] as parts}:
             cubes = [_cube(part) for part in parts]
             whole = [cube for cube in cubes if cube is not None]
             return _factored(whole) if len(whole) == len(cubes) else {"any": [_shortened(part) for part in parts]}
@@ -71,7 +71,7 @@ def _literal(condition: Any) -> _Literal | None:
 
 def _factored(cubes: list[_Cube]) -> Any:
     """`cubes` are alternatives."""
-    cubes = list(dict.fromkeys(cubes))
+    cubes = list({frozenset(cube): cube for cube in cubes}.values())
     common = [literal for literal in cubes[0] if all(literal in cube for cube in cubes)]
     if common:
         rest = [_without(cube, common) for cube in cubes]

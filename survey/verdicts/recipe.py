@@ -13,7 +13,7 @@ from survey.verdicts.conditions import bounds, gates_in
 from survey.verdicts.defaults import default_of_write
 from survey.verdicts.factoring import factored
 from survey.verdicts.switching import Switch, switches_of
-from survey.verdicts.trials import Chosen, Trials, one_by_one, setting_of
+from survey.verdicts.trials import GIVEN, Chosen, Trials, one_by_one, setting_of
 from survey.verdicts.what_if import lookup_under
 
 _MOST = 5
@@ -159,10 +159,15 @@ def _count(conditions: list[Any], package: Package, chosen: Chosen) -> int:
 
 
 def _values(switch: Switch) -> tuple[str, ...]:
-    """What is worth setting a switch to: off, on, what the code compares with, and not what it is anyway."""
+    """What is worth setting a switch to: off, on, what the code compares with, and not what it is anyway.
+
+    One that the code compares with nothing is given, or it is not.
+    """
     values = tuple(dict.fromkeys(value for gate in switch.gates for value in gate.values))
+    if not values:
+        return (GIVEN,)
     usual = {(gate.default or "").casefold() for gate in switch.gates}
-    boolean = not values or {value.casefold() for value in values} & {_ON, _OFF}
+    boolean = {value.casefold() for value in values} & {_ON, _OFF}
     tried = (*((_OFF, _ON) if boolean else ()), *values)
     return tuple(dict.fromkeys(value for value in tried if {value.casefold()} != usual))
 

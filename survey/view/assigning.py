@@ -1,5 +1,7 @@
 """A switch set to a value, as one writes it."""
 
+import shlex
+
 from survey.model.document import Gate
 from survey.model.vocabulary import GateKind
 from survey.verdicts.trials import GIVEN, Chosen
@@ -16,12 +18,27 @@ def plainness(value: str) -> int:
 
 
 def assignment_text(gate: Gate, value: str) -> str:
-    """As one writes it: `NAME=value` in the environment, `Class(name=value)` in code."""
+    """As one writes it: `NAME=value` in the environment, `Class(name=value)` in code.
+
+    People paste this: neither a name nor a value that came out of a repository may become a command.
+    """
     if gate.kind is GateKind.ENV:
-        return clean(f"{gate.name}={value}")
+        return f"{shlex.quote(clean(gate.name))}={shlex.quote(clean(value))}"
     owner, name = option_parts(gate.name)
-    shown = value.title() if value in ("true", "false") else repr(value)
+    shown = _value_text(gate, value)
     return clean(f"{owner}({name}={shown})" if owner else f"{name}={shown}")
+
+
+def command_text(gate: Gate, value: str) -> str:
+    """The same as one copies it into a shell, or into code."""
+    text = assignment_text(gate, value)
+    return f"export {text}" if gate.kind is GateKind.ENV else text
+
+
+def _value_text(gate: Gate, value: str) -> str:
+    if gate.kind is GateKind.ENV:
+        return value
+    return value.title() if value in ("true", "false") else repr(value)
 
 
 def setting_parts(chosen: Chosen, most: int | None = None) -> tuple[Code | Message, ...]:
@@ -44,4 +61,4 @@ def setting_message(chosen: Chosen) -> Code | Message:
 def value_part(chosen: Chosen) -> Code:
     """What one switch is set to, beside its name: `=false`; `=…` where any object will do."""
     (gate, value), *_ = chosen
-    return Code("=…" if value == GIVEN else "=" + assignment_text(gate, value).partition("=")[2].rstrip(")"))
+    return Code("=…" if value == GIVEN else clean("=" + _value_text(gate, value)))

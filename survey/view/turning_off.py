@@ -36,6 +36,8 @@ class TurningOff:
     remaining: tuple[Remaining, ...]
     product: Chosen
     """What turns the whole product off, and so all that remains; () where there is no such switch, or nothing remains."""
+    unfollowed: int = 0
+    """Places of the package that could not be followed: what is written there, no setting is known to stop."""
 
 
 def turning_off(package: Package, tried: Trials | None = None, known: Leavings | None = None) -> TurningOff | None:
@@ -53,15 +55,20 @@ def turning_off(package: Package, tried: Trials | None = None, known: Leavings |
     remaining = tuple(found for record in package.records if (found := _remaining(record, trials)) is not None)
     left = trials.counts(_writes(package))
     stopping = [chosen[len(setting) :] for chosen, count in zip(trials.settings, left, strict=True) if not count]
-    return TurningOff(setting, remaining, stopping[0] if stopping and remaining else ())
+    return TurningOff(setting, remaining, stopping[0] if stopping and remaining else (), len(package.unresolved))
 
 
 def off_message(found: TurningOff) -> Message:
     """The answer in one sentence; where something remains, it ends in what introduces the list of that."""
     if not found.setting:
-        return say("off.never" if found.remaining else "off.nothing")
+        if found.remaining:
+            return say("off.never")
+        return say("off.nothing.open", places=found.unfollowed) if found.unfollowed else say("off.nothing")
     number = "one" if len(found.setting) == 1 else "all"
-    return say(f"off.{'partly' if found.remaining else 'done'}.{number}", settings=setting_parts(found.setting))
+    settings = setting_parts(found.setting)
+    if found.remaining or not found.unfollowed:
+        return say(f"off.{'partly' if found.remaining else 'done'}.{number}", settings=settings)
+    return say(f"off.open.{number}", settings=settings, places=found.unfollowed)
 
 
 def product_message(found: TurningOff) -> Message | None:

@@ -216,7 +216,10 @@ def test_a_drawer_says_first_what_turns_everything_off(saved: Saved, opened: Ope
     page = opened(f"{saved(survey_of_kinds())}#pkg={KIT}&role=output")
     off = page.locator(f"#{KIT} .turn")
     text = re.sub(r"\s+", " ", off.inner_text())
-    assert text == "To turn all of it off: Set CAPTURE_CONTENT=false. This is still written then: output as span attribute: spans.py:40"
+    assert (
+        text == "To turn all of it off: No setting does. The most is CAPTURE_CONTENT=false; this is still written then: "
+        "output as span attribute: spans.py:40"
+    )
     assert off.locator("li a").get_attribute("href") == f"{BASE}/src/sdk/spans.py#L40"
     ways = [re.sub(r"\s+", " ", way.inner_text()) for way in page.locator(f"#{KIT} .rec[open] .way > p").all()]
     assert "Written unless any one of these is set: CAPTURE_CONTENT=false, Kit(use_events=True)." in ways[0]
@@ -269,8 +272,8 @@ def test_a_doubted_cell_and_a_package_can_be_copied(saved: Saved, opened: Opened
     assert "| `CAPTURE_CONTENT=false` | A attr · input |  | A attr · output at 1 of 2 places, under `gen_ai.output.messages` |" in text
     assert "**To turn all of it off:**" not in text
     assert (
-        "To turn all of it off: Set `CAPTURE_CONTENT=false`. This is still written then:\n\n- output as span attribute: [spans.py:40](<"
-        in text
+        "To turn all of it off: No setting does. The most is `CAPTURE_CONTENT=false`; this is still written then:\n\n"
+        "- output as span attribute: [spans.py:40](<" in text
     )
     assert "The whole condition: `CAPTURE_CONTENT == true and Kit(use_events=) != true`" in text
 

@@ -51,7 +51,7 @@ def test_everything_is_told_unless_roles_are_asked_for() -> None:
 
 def test_what_turns_everything_off_comes_first() -> None:
     lines = shown().splitlines()
-    assert lines[2] == "  To turn all of it off: No setting was found. This is written:"
+    assert lines[2] == "  To turn all of it off: No setting does. This is written whatever is set:"
     assert lines[3:6] == [
         "    input as span attribute: sdk/spans.py:10",
         "    output as log record: sdk/spans.py:10",

