@@ -15,13 +15,15 @@ from survey.report.columns import COLUMNS, column_names
 from survey.report.markup import environment
 from survey.report.page_names import page_names
 from survey.report.said import Said
+from survey.view.filters import FILTERS, PRESETS
 from survey.view.phrases import PARTS, recognisers
 from survey.view.wording import LANGUAGES, load_wording
 
 _SCRIPT_SAYS = (
     "title", "page.copied", "page.close", "page.as_text", "page.copy.link", "page.copy.markdown", "page.copy.json",
-    "page.copy.value", "page.wrong", "page.shown",
-    "wrong.title", "wrong.record", "wrong.source", "wrong.evidence", "wrong.says", "wrong.tool", "wrong.instead",
+    "page.copy.value", "page.wrong", "page.shown", "page.shown.only", "page.theme.light", "page.theme.dark",
+    "filter.default", "filter.backend", *(f"preset.{preset}" for preset in PRESETS), *(f"filter.{token}" for token in FILTERS),
+    "wrong.title", "wrong.record", "wrong.source", "wrong.evidence", "wrong.says", "wrong.tool", "wrong.instead", "wrong.to",
     *(f"channel.{channel}" for channel in Channel), *(f"role.{role}" for role in Role),
 )  # fmt: skip
 """Messages that the script shows."""

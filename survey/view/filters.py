@@ -10,6 +10,11 @@ from survey.view.wording import Message
 ALL = "all"
 PRESETS = ("on", "span_attribute", "log_record", "vendor_payload", "no_switch", "semconv")
 """One click each, in the order of the buttons; `preset.…` in the catalog names them."""
+FILTERS = (
+    *("writes", "input", "off", "open", "ungated", "undecided", "partial"),
+    *("attributes_only", "logs_only", "both", "elsewhere", "none"),
+)
+"""What the numbers of the answer lead to and neither a preset nor a channel names; `filter.…` in the catalog does."""
 _SEMCONV_137 = frozenset({"gen_ai.input.messages", "gen_ai.output.messages"})
 """Where the semantic conventions put messages since v1.37 (knowledge/roles/otel-genai.yaml)."""
 

@@ -64,7 +64,7 @@ def test_a_preset_is_a_link_that_gives_the_same_rows_again(saved: Saved, opened:
     page.locator(f".preset[href='#show={preset}']").click()
     assert page.url.endswith(f"#show={preset}")
     shown = rows(page)
-    expect(page.locator("#count")).to_have_text(f"Showing {len(shown)} of 8 packages.")
+    expect(page.locator("#count")).to_contain_text(f"Showing {len(shown)} of 8 packages: “")
     page.reload()
     assert rows(page) == shown
     expect(page.locator(".preset[aria-current]")).to_have_count(1)

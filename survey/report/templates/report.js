@@ -5,7 +5,7 @@
   const given = JSON.parse(one("#catalogs").textContent), catalogs = given.words, served = root.lang;
   const rows = all("tr.row").map((row, at) => {
     const drawer = row.nextElementSibling, inner = one(".in", drawer);
-    return { row, drawer, inner, at, body: row.parentNode, base: inner.dataset.b || row.parentNode.dataset.b, id: inner.id, link: one("a.open", row), tokens: row.dataset.f.split(" "), name: one("a.open", row).textContent };
+    return { row, drawer, inner, at, body: row.parentNode, base: inner.dataset.b || row.parentNode.dataset.b, id: inner.id, link: one("a.open", row), tokens: row.dataset.f.split(" "), project: `${row.parentNode.dataset.id} ${one(".group th", row.parentNode).firstChild.data}`, name: one("a.open", row).textContent };
   });
   const byId = new Map(rows.map(each => [each.id, each]));
   let language = served;
@@ -102,21 +102,29 @@
   // --- which rows: one filter, one search
   const texts = new Map();
   const text = each => {
-    if (!texts.has(each)) texts.set(each, [each.name, ...all("code", each.row), ...all("code", each.drawer)].map(part => (part.textContent || part).toLowerCase()).join("\n"));
+    if (!texts.has(each)) texts.set(each, [each.name, each.project, ...all("code", each.row), ...all("code", each.drawer)].map(part => alike(part.textContent || part)).join("\n"));
     return texts.get(each);
   };
+  const alike = value => value.toLowerCase().replace(/_/g, "-");
+  function named(token) {  // in the words of the link that was followed
+    const id = ["filter.", "preset.", "channel."].map(family => family + token).find(each => catalogs[language][each]);
+    if (id) return form(id);
+    if (/-on$/.test(token) && catalogs[language]["channel." + token.slice(0, -3)]) return say("filter.default", { channel: form("channel." + token.slice(0, -3)) });
+    const link = all(".consumers a").find(each => each.hash === `#show=${token}`);
+    return link && say("filter.backend", { backend: one("th a", link.closest("tr")).textContent });
+  }
   function filter(token, query) {
-    const asked = query.trim().toLowerCase();
+    const asked = alike(query).split(/\s+/), only = token && token !== "all" && named(token);
     let shown = 0;
     for (const each of rows) {
-      const fits = (!token || token === "all" || each.tokens.includes(token)) && (!asked || text(each).includes(asked));
+      const fits = (!token || token === "all" || each.tokens.includes(token)) && asked.every(part => text(each).includes(part));
       each.row.hidden = !fits;
       each.drawer.hidden = !fits;
       shown += fits;
     }
     all("tr.group").forEach(head => { head.hidden = state.has("sort") || !all("tr.row", head.parentNode).some(row => !row.hidden); });
-    one("#count").textContent = say("page.shown", { shown, all: rows.length });
-    one("#reset").hidden = shown === rows.length && !state.has("sort");
+    one("#count").textContent = say(only ? "page.shown.only" : "page.shown", { shown, all: rows.length, filter: only });
+    one("#reset").hidden = shown === rows.length && !only && !state.has("sort");
     one("#none").hidden = shown > 0;
     all(".preset").forEach(each => each.hash === `#show=${token}` ? each.setAttribute("aria-current", "true") : each.removeAttribute("aria-current"));
   }
@@ -140,7 +148,7 @@
     const tools = document.createElement("p");
     tools.append(button("page.copy.link", () => copy(location.href.split("#")[0] + "#pkg=" + each.id), ""), button("page.copy.markdown", () => copy(markdown(each)), ""), " ", button("page.copy.json", () => copy("." + each.inner.dataset.j), ""));
     one("h3", each.inner).after(tools);
-    all(".rec", each.inner).forEach((record, at) => one(".facts", record).append(" ", button("page.copy.json", () => copy(`.${each.inner.dataset.j}.records[${at}]`)), " ", button("page.wrong", () => show(issue(each, record)))));
+    all(".rec", each.inner).forEach((record, at) => one(".facts", record).append(" ", button("page.copy.json", () => copy(`.${each.inner.dataset.j}.records[${at}]`)), " ", button("page.wrong", () => show(issue(each, record), "wrong.to"))));
     all("a[data-code]", each.inner).forEach(link => { const shown = one(link.hash); if (shown) { const again = shown.cloneNode(true); again.removeAttribute("id"); link.replaceWith(again); } });
   }
   function open(id, role) {
@@ -205,11 +213,12 @@
   news.className = "vh";
   news.setAttribute("role", "status");
   one("main").append(news);
-  function show(value) {
+  function show(value, advice) {
     const box = document.createElement("dialog"), area = document.createElement("textarea");
     area.value = value;
     area.readOnly = true;
     area.setAttribute("aria-label", form("page.as_text"));
+    if (advice) box.append(Object.assign(document.createElement("p"), { textContent: form(advice) }));
     box.append(area, button("page.copy.value", () => copy(area.value), ""), button("page.close", () => box.close(), ""));
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
@@ -228,6 +237,10 @@
 
   // --- state lives in the address
   let state = new URLSearchParams();
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => ["light", "dark"].includes(state.get("theme")) ? state.get("theme") === "dark" : night.matches;
+  const theme = () => { one("#theme").textContent = form(isDark() ? "page.theme.dark" : "page.theme.light"); };
+  night.addEventListener("change", theme);
   function go(change, quietly) {
     const next = new URLSearchParams(state);
     for (const [name, value] of Object.entries(change)) value ? next.set(name, value) : next.delete(name);
@@ -244,6 +257,7 @@
     state = next;
     speak(state.get("lang") || served);
     root.dataset.theme = state.get("theme") || "";
+    theme();
     if (moved) sort(state.get("sort"));
     const box = one("#q"), query = state.get("q") || "";
     if (box.value !== query) box.value = query;
@@ -269,7 +283,7 @@
   });
   one("#q").addEventListener("input", event => go({ q: event.target.value }, true));
   one("#language").addEventListener("click", () => { const names = Object.keys(catalogs), next = names[(names.indexOf(language) + 1) % names.length]; go({ lang: next === served ? null : next }); });
-  one("#theme").addEventListener("click", () => { const dark = state.get("theme") ? state.get("theme") === "dark" : matchMedia("(prefers-color-scheme: dark)").matches; go({ theme: dark ? "light" : "dark" }); });
+  one("#theme").addEventListener("click", () => go({ theme: isDark() ? "light" : "dark" }));
   addEventListener("hashchange", read);
   addEventListener("beforeprint", () => rows.forEach(each => { dress(each); all("details", each.drawer).forEach(part => { part.open = true; }); }));
   rows.forEach(each => { each.link.setAttribute("role", "button"); each.link.setAttribute("aria-expanded", "false"); each.link.addEventListener("keydown", event => { if (event.key === " ") { event.preventDefault(); each.link.click(); } }); });
