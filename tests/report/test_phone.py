@@ -2,6 +2,7 @@
 
 import pytest
 
+from survey.model.document import Unresolved
 from survey.model.vocabulary import Role
 from tests.report.conftest import Opened, Saved
 from tests.report.documents import document, document_about, package, record, target
@@ -12,16 +13,15 @@ LONG = "deep_folder_of_a_package_whose_path_is_one_long_name/" * 3
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_green_is_only_where_nothing_remains(saved: Saved, opened: Opened, theme: str) -> None:
+def test_green_is_only_where_nothing_remains_and_everything_was_followed(saved: Saved, opened: Opened, theme: str) -> None:
     kit = switched()
     stoppable = kit.model_copy(update={"name": "stoppable", "records": tuple(each for each in kit.records if each.role is Role.INPUT)})
-    page = opened(f"{saved(document(target('t', kit, stoppable)))}#theme={theme}")
-    colours = {
-        turn.evaluate("x => x.querySelectorAll('li').length > 0"): turn.evaluate("x => getComputedStyle(x).borderLeftColor")
-        for turn in page.locator(".turn").all()
-    }
+    unseen = Unresolved(path="src/sdk/loop.py", line=7, sink="f", reason="calls nest too deeply")
+    doubtful = stoppable.model_copy(update={"name": "doubtful", "unresolved": (unseen,)})
+    page = opened(f"{saved(document(target('t', kit, stoppable, doubtful)))}#theme={theme}")
     warning, green = ("rgb(138, 45, 12)", "rgb(26, 90, 48)") if theme == "light" else ("rgb(255, 196, 138)", "rgb(143, 221, 166)")
-    assert colours == {True: warning, False: green}
+    colours = [turn.evaluate("x => getComputedStyle(x).borderLeftColor") for turn in page.locator(".turn").all()]
+    assert colours == [warning, green, warning]
 
 
 def test_no_drawer_is_wider_than_a_phone(saved: Saved, opened: Opened) -> None:
