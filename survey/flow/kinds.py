@@ -198,7 +198,7 @@ def may_be(m: Machine, span: Atom | None, site: Site, kind: str) -> bool:
     """Whether what is put on a span at `site` may be for a call of this `kind`, which the span is said to stand for.
 
     One that is older than the running entry point was found where many are kept, and given kinds by many: of these, a file that tells
-    kinds itself means its own.
+    kinds itself means its own. One that it tells without saying which by a word of its own is taken for none.
     """
     if not kind or not any(known.serial < m.frames[0].entry_serial for known in spans_of(m, span)):
         return True
