@@ -43,7 +43,7 @@ def variable(m: Machine, env: Env, name: str) -> Value:
     """A name's value: from the scope outward, then the module, then built in."""
     scope: Env | None = env
     while scope is not None:
-        found = scope.names.get(name) if scope is env or not scope.of_class else None
+        found = scope.names.get(name)
         if found is not None:
             return scopes.resolve(m, scope, name, found)
         scope = scope.parent

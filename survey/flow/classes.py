@@ -50,8 +50,7 @@ def create(m: Machine, node: ir.Class) -> Value:
     m.classes[key] = cls
     if node.decorators and not marks:
         m.existence.handed_out.add(cls)
-    env = Env(frame.env, frame.module)
-    env.of_class = True
+    env = Env(frame.env, frame.module, of_class=True)
     inner = Frame(frame.module, env, f"class:{node.qualname}", m.next_serial(), path=frame.path)
     m.frames.append(inner)
     execute.block(m, node.body)

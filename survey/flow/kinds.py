@@ -172,20 +172,25 @@ def _combined(m: Machine, sofar: list[tuple[Cond, str]], value: Value) -> list[t
     return [(m.conds.all(held, cond), f"{text} {word}".strip()) for held, text in sofar for word, cond in words.items()]
 
 
-def places(m: Machine, entries: Mapping, pair: Pair, kind: str) -> list[tuple[Site, Cond]]:
-    """Where `pair`, one of `entries`, may have met its value for a call of this `kind`.
+def tellers(m: Machine, entries: Mapping) -> dict[str, set[str]]:
+    """The files that tell kinds among `entries`, by the key; none where no two do."""
+    found = {key: {site.path for site, _ in entries.pairs[key].sites} for key in m.knowledge.kind_keys if key in entries.pairs}
+    return found if any(len(paths) > 1 for paths in found.values()) else {}
+
+
+def places(m: Machine, told_by: dict[str, set[str]], pair: Pair, kind: str) -> list[tuple[Site, Cond]]:
+    """Where `pair`, an entry beside those of its mapping's `tellers`, may have met its value for a call of this `kind`.
 
     What many objects of a class hold comes together in one mapping: a kind that one file gives its objects is not that of what
     another puts into its own, if that one tells kinds too.
     """
-    tellers = {key: {site.path for site, _ in entries.pairs[key].sites} for key in m.knowledge.kind_keys if key in entries.pairs}
-    if all(len(paths) < 2 for paths in tellers.values()):
+    if not told_by:
         return pair.sites
 
     def fits(path: str) -> bool:
         told = {
             word
-            for key, paths in tellers.items()
+            for key, paths in told_by.items()
             for teller in ([path] if path in paths else paths)
             for word in m.kinds_met.get((teller, key), {""})
         }

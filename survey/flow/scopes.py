@@ -119,7 +119,7 @@ def assign(m: Machine, name: str, value: Value) -> None:
         return
     m.changed_for_all()
     scope = env.parent
-    while scope is not None and (scope.of_class or name not in scope.names):
+    while scope is not None and name not in scope.names:
         scope = scope.parent
     if scope is not None:
         scope.names[name] = m.join([(TRUE, scope.names[name]), (m.frame.path, value)])

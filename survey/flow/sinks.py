@@ -258,9 +258,10 @@ def write_all(
                     m.add_write(RawWrite(channel, HOLE, event, None, atom.hints, both, site, None, (site,), "text", rewritten))
             continue
         kinds.note_all(m, span, atom)
+        told_by = kinds.tellers(m, atom)
         for kind, told in kinds.kinds(m, span, atom):
             for name, pair in list(atom.pairs.items()):
-                sites = kinds.places(m, atom, pair, told)
+                sites = kinds.places(m, told_by, pair, told)
                 if not sites:
                     continue
                 key = of(m.key_atom(name, pair if sites is pair.sites else replace(pair, sites=sites)))

@@ -308,18 +308,17 @@ Arguments = tuple[tuple[str | None, str, Value], ...]
 
 
 class Env:
-    """Variables of one scope; `parent` is the scope it closes over."""
+    """Variables of one scope; `parent` is the scope it closes over: never a class, whose names are for its own body only."""
 
     __slots__ = ("lasting", "module", "names", "of_class", "outer", "parent")
 
-    def __init__(self, parent: Env | None, module: ModuleFile) -> None:
+    def __init__(self, parent: Env | None, module: ModuleFile, *, of_class: bool = False) -> None:
         self.names: dict[str, Value] = {}
-        self.parent = parent
+        self.parent: Env | None = parent.parent if parent is not None and parent.of_class else parent
         self.module = module
         self.outer: dict[str, str] = {}
         """Names declared `global` or `nonlocal`."""
-        self.of_class = False
-        """The body of a class: its names are for that body, the functions in it do not see them."""
+        self.of_class: bool = of_class
         self.lasting = False
         """Made once, by a decorator of a definition in a module or class: what closes over it is a function of its own."""
 

@@ -11,21 +11,17 @@ from survey.model.document import Gate, Package, Write
 from survey.model.vocabulary import Channel, Role
 from survey.report.base import ReportInput
 from survey.report.markup import Safe, code, environment, escape_inline
-from survey.report.names import template_names
+from survey.report.names import OF_SWITCHES, template_names
 from survey.report.pages import MARK, Section, addresses, paged
 from survey.verdicts.conditions import gates_in
-from survey.view.assigning import setting_message
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
 from survey.view.drawer import Drawer, Way
-from survey.view.effects import effect_message, effect_of
 from survey.view.formula import formula
-from survey.view.governing import rule_messages, still_message, ungated_message
 from survey.view.handling import redaction_text
 from survey.view.leaving import Left
 from survey.view.rules import escaping, rules_found
 from survey.view.showing import limits_of
-from survey.view.turning_off import off_message, product_message, remaining_message
 from survey.view.wording import Code, Message, say
 
 _MOST, _MOST_KEYS, _MOST_PLACES = 3, 6, 10
@@ -128,15 +124,7 @@ def _names(source: ReportInput) -> Mapping[str, object]:
         "step_place": step_place,
         "marked": marked,
         "say": say,
-        "setting_message": setting_message,
-        "effect_of": effect_of,
-        "effect_message": effect_message,
-        "rule_messages": rule_messages,
-        "still_message": still_message,
-        "ungated_message": ungated_message,
-        "off_message": off_message,
-        "product_message": product_message,
-        "remaining_message": remaining_message,
+        **OF_SWITCHES,
         "hook_words": lambda hook: redaction_text(hook, words),
         "cells": cells,
         "cells_left": cells_left,

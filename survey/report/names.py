@@ -1,18 +1,35 @@
 """The helpers that the Markdown templates call, bound to one report's wording."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from survey.model.document import RecordGate
 from survey.model.vocabulary import Channel, Default, Role
 from survey.report.base import ReportInput
 from survey.report.markup import Safe, code, escape_inline
+from survey.view.assigning import setting_message
+from survey.view.effects import effect_message, effect_of
 from survey.view.findings import by_rule, finding_text, rule_text
+from survey.view.governing import rule_messages, still_message, ungated_message
 from survey.view.matrix import default_of, link, within
 from survey.view.model import Cell
 from survey.view.phrases import told, told_parts
 from survey.view.places import place
+from survey.view.turning_off import off_message, product_message, remaining_message
 from survey.view.wording import LISTED
+
+OF_SWITCHES: Mapping[str, Callable[..., Any]] = {
+    "setting_message": setting_message,
+    "effect_of": effect_of,
+    "effect_message": effect_message,
+    "rule_messages": rule_messages,
+    "still_message": still_message,
+    "ungated_message": ungated_message,
+    "off_message": off_message,
+    "product_message": product_message,
+    "remaining_message": remaining_message,
+}
+"""What is said of switches, as messages, for the templates of the page and of Markdown alike."""
 
 
 def template_names(source: ReportInput) -> Mapping[str, Any]:

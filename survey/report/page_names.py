@@ -10,30 +10,28 @@ from survey.model.document import Finding
 from survey.model.vocabulary import Channel
 from survey.report.base import ReportInput
 from survey.report.highlight import shower
+from survey.report.names import OF_SWITCHES
 from survey.report.said import Said
 from survey.verdicts.trials import GIVEN
 from survey.view.answer import entries_of
-from survey.view.assigning import command_text, setting_message
+from survey.view.assigning import command_text
 from survey.view.consumers import consumers, keys_of
 from survey.view.dialects import dialects
 from survey.view.drawer import Drawer, Spot
-from survey.view.effects import SwitchEffect, effect_message, effect_of
+from survey.view.effects import SwitchEffect
 from survey.view.filters import presets_of, tokens_of
-from survey.view.findings import finding_message
-from survey.view.governing import rule_messages, still_message, ungated_message
+from survey.view.findings import finding_message, gravity
 from survey.view.handling import limit_message, redaction_message
 from survey.view.leaving import Leaving, Left
 from survey.view.legend import CHANNEL_GLYPHS, DEFAULT_GLYPHS, EITHER, NESTED, OUTCOME_GLYPHS, REWRITER, UNGATED
 from survey.view.model import Cell, Entry, Row
 from survey.view.rules import escaping, rules_found
 from survey.view.text import clean
-from survey.view.turning_off import off_message, product_message, remaining_message
 from survey.view.wording import say
 
 _JOINTS = re.compile(r"(?<=[._(/])(?=\w)")
 _FINDINGS = 4
 """Sentences of one rule before the rest is only counted."""
-_WORST_FIRST = ("error", "warning", "note")
 
 
 def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
@@ -60,15 +58,7 @@ def page_names(source: ReportInput, said: Said) -> Mapping[str, Any]:
         "pills": lambda row, cell: _pills(cell, row),
         "totals": lambda group: tuple(sum(bool(entries_of(row, (role,))) for row in group.rows) for role in view.roles),
         "to_copy": _to_copy,
-        "effect_of": effect_of,
-        "effect_message": effect_message,
-        "setting_message": setting_message,
-        "rule_messages": rule_messages,
-        "still_message": still_message,
-        "ungated_message": ungated_message,
-        "off_message": off_message,
-        "product_message": product_message,
-        "remaining_message": remaining_message,
+        **OF_SWITCHES,
         "gate_name": lambda row, id_: gates[row.anchor][id_].name if id_ in gates[row.anchor] else id_,
         "limit_message": lambda limit: limit_message(limit, source.words),
         "hook_message": lambda hook: redaction_message(hook, source.words),
@@ -138,7 +128,7 @@ def _rest(change: Leaving, usual: tuple[Left, ...]) -> bool:
 def _in_rules(opened: Drawer) -> Mapping[tuple[str, str], Mapping[str, tuple[Finding, list[Spot]]]]:
     """The findings of one package under (level, rule), most serious first; each sentence once, with the places it is said of."""
     found: dict[tuple[str, str], dict[str, tuple[Finding, list[Spot]]]] = {}
-    for finding, spot in sorted(opened.findings, key=lambda item: (_WORST_FIRST.index(item[0].level), item[0].rule)):
+    for finding, spot in sorted(opened.findings, key=lambda item: (gravity(item[0].level), item[0].rule)):
         same = found.setdefault((finding.level, finding.rule), {})
         same.setdefault(repr(sorted(finding.params.items())), (finding, []))[1].append(spot)
     return found

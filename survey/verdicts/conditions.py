@@ -32,6 +32,8 @@ class Bounds:
     must: bool
 
 
+OTHER = "\N{EM DASH}"
+"""A value that no code compares a switch with."""
 _ALWAYS, _NEVER, _OPEN = Bounds(may=True, must=True), Bounds(may=False, must=False), Bounds(may=True, must=False)
 
 

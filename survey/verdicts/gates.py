@@ -8,11 +8,9 @@ from typing import Any
 from survey.model.analysis import PackageAnalysis
 from survey.model.document import Gate
 from survey.model.vocabulary import Channel, GateKind
-from survey.verdicts.conditions import Bounds, Unset, bounds, evaluate, gates_in
+from survey.verdicts.conditions import OTHER, Bounds, Unset, bounds, evaluate, gates_in
 from survey.verdicts.settings import Masks, Settings, State
 
-OTHER = "\N{EM DASH}"
-"""A value that no code compares with: what a gate does when set to anything else."""
 _BOOLEANS = frozenset({"true", "false"})
 _OTHER_KEYS = 2
 """Keys without content that a switch has to stop as well, before it counts as turning the whole product on and off."""

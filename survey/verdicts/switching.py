@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from survey.model.document import Gate, Package, Write
 from survey.model.vocabulary import Default, Effect, GateKind
-from survey.verdicts.conditions import Lookup, Unset, evaluate, gates_in
+from survey.verdicts.conditions import OTHER, Lookup, Unset, evaluate, gates_in
 from survey.verdicts.defaults import default_of_write, nothing_set
 
-_OTHER = "\N{EM DASH}"
-"""A value that no code compares with."""
 _MOST = 40
 """Settings of other switches that are tried beside this one."""
 UNSET = ""
@@ -35,7 +33,7 @@ class Switch:
     def decides(self, write: Write) -> bool:
         """Whether one value of it stops a write that another lets through: nothing else set, or whatever else is set."""
         return self.is_named_in(write) and any(
-            len({evaluate(write.when, self._under(base, value)) is False for value in (*self.values(), UNSET, _OTHER)}) == 2
+            len({evaluate(write.when, self._under(base, value)) is False for value in (*self.values(), UNSET, OTHER)}) == 2
             for base in (nothing_set(self.package.gates, self.package.activation), _anything)
         )
 

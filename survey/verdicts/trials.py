@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from survey.model.document import Gate, Package, Write
 from survey.model.vocabulary import GateKind
+from survey.verdicts.conditions import OTHER
 from survey.verdicts.factoring import factored
 from survey.verdicts.settings import Settings, State
 from survey.verdicts.switching import Switch, switches_of
 from survey.verdicts.what_if import Setting, lookup_under
 
-GIVEN = "\N{EM DASH}"
+GIVEN = OTHER
 """Stands for whatever an option may be given that the code compares with nothing."""
 Chosen = tuple[tuple[Gate, str], ...]
 """Switches that are set together, each with its value."""

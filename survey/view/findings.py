@@ -12,6 +12,11 @@ _VOCABULARY = {"channel": "channel", "role": "role", "roles": "role", "kind": "g
 """Parameters that are words of the vocabulary, and the family of their messages; `roles` is a list."""
 
 
+def gravity(level: str) -> int:
+    """The more serious a finding's level, the smaller."""
+    return _WORST_FIRST.index(level)
+
+
 def finding_text(finding: Finding, words: Wording) -> str:
     """The finding as one sentence; the rule's name and what it was given where no message fits, so that nothing is hidden."""
     return words(finding_message(finding, words))
@@ -35,9 +40,9 @@ def rule_text(rule: str, words: Wording) -> str:
 
 def by_rule(findings: tuple[Finding, ...]) -> Mapping[str, tuple[Finding, ...]]:
     """Findings by rule, the most serious first, then the rules with the most places."""
-    ordered = sorted(findings, key=lambda finding: (_WORST_FIRST.index(finding.level), finding.rule))
+    ordered = sorted(findings, key=lambda finding: (gravity(finding.level), finding.rule))
     grouped = [(rule, tuple(found)) for rule, found in groupby(ordered, key=lambda finding: finding.rule)]
-    return dict(sorted(grouped, key=lambda item: (_WORST_FIRST.index(item[1][0].level), -len(item[1]))))
+    return dict(sorted(grouped, key=lambda item: (gravity(item[1][0].level), -len(item[1]))))
 
 
 def _said(name: str, value: str, words: Wording) -> Message | str | tuple[Message | str, ...]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from survey.view.answer import entries_of
 from survey.view.drawer import Drawer
+from survey.view.findings import gravity
 from survey.view.model import Row
 from survey.view.wording import Message, say
 
-_WORST_FIRST = ("error", "warning", "note")
 _IN_PART, _WHOLLY = "ungated-path", "role-without-gate"
 
 
@@ -37,7 +37,7 @@ def rules_found(opened: Iterable[Drawer]) -> tuple[RuleFound, ...]:
         for rule, count in Counter(finding.rule for finding, _ in each.findings).items():
             rows.setdefault(rule, []).append((each.row, count))
     found = (RuleFound(rule, level[rule], tuple(those)) for rule, those in rows.items())
-    return tuple(sorted(found, key=lambda each: (_WORST_FIRST.index(each.level), -each.places, each.rule)))
+    return tuple(sorted(found, key=lambda each: (gravity(each.level), -each.places, each.rule)))
 
 
 def escaping(found: tuple[RuleFound, ...], rows: Iterable[Row]) -> Message | None:
